@@ -1,0 +1,42 @@
+namespace Gatehouse.Http;
+
+/// <summary>The head of the answer while it is being made. Once the exchange has started to send it (<see cref="HasStarted"/>) changes have no effect.</summary>
+public sealed class Response
+{
+    private HeaderList? _trailers;
+
+    /// <summary>The status code, 200 until someone sets another.</summary>
+    public int Status { get; set; } = 200;
+
+    /// <summary>Content-Length of the answer; -1 while it is not known. A driver picks the framing from it.</summary>
+    public long ContentLength { get; set; } = -1;
+
+    /// <summary>
+    /// The fields. Framing (Content-Length, Transfer-Encoding, Connection) is the driver's and is not among them; Date and Server are added by the driver
+    /// unless present.
+    /// </summary>
+    public HeaderList Headers { get; } = new();
+
+    /// <summary>Fields to send after the body, where the protocol can carry them. Made when first asked for.</summary>
+    public HeaderList Trailers => _trailers ??= new HeaderList();
+
+    /// <summary>True when someone has set trailers.</summary>
+    public bool HasTrailers => _trailers is { Count: > 0 };
+
+    /// <summary>True once the head is on its way.</summary>
+    public bool HasStarted { get; internal set; }
+
+    /// <summary>Bytes of the body handed to the transport so far, as sent (after compression).</summary>
+    public long BodyBytes { get; set; }
+
+    /// <summary>Makes the response new for the next request.</summary>
+    public void Reset()
+    {
+        Status = 200;
+        ContentLength = -1;
+        Headers.Clear();
+        _trailers?.Clear();
+        HasStarted = false;
+        BodyBytes = 0;
+    }
+}

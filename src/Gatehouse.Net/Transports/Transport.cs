@@ -1,0 +1,62 @@
+using Gatehouse.Net.Reactors;
+using Gatehouse.Protocols.Addresses;
+using Microsoft.Win32.SafeHandles;
+
+namespace Gatehouse.Net.Transports;
+
+/// <summary>
+/// A two-way stream of bytes that lives on one reactor and knows no protocol. Every operation is non-blocking and is called on the reactor's thread;
+/// one that cannot proceed says <see cref="IoResult.WouldBlock"/> and an edge follows at <see cref="Events"/>. TCP, Unix, TLS and Memory have this same face.
+/// A transport holds no buffer while it is idle.
+/// </summary>
+public abstract class Transport
+{
+    /// <summary>Binds the transport to the reactor it lives on.</summary>
+    protected Transport(Reactor reactor) => Reactor = reactor;
+
+    /// <summary>The reactor that owns this transport.</summary>
+    public Reactor Reactor { get; }
+
+    /// <summary>Who is told of edges. Set before the first read, on the reactor.</summary>
+    public ITransportEvents? Events { get; set; }
+
+    /// <summary>This side's endpoint.</summary>
+    public abstract Endpoint LocalEndpoint { get; }
+
+    /// <summary>The peer's endpoint; the default value for an unnamed Unix or a Memory peer.</summary>
+    public abstract Endpoint RemoteEndpoint { get; }
+
+    /// <summary>True once <see cref="Close"/> or <see cref="Abort"/> was called.</summary>
+    public abstract bool IsClosed { get; }
+
+    /// <summary>
+    /// Reads what is there, at most <paramref name="buffer"/>. <see cref="IoResult.EndOfStream"/> when the peer has ended its side. After a
+    /// short read the next call may answer WouldBlock without a system call. The first call that would wait is what registers for edges.
+    /// </summary>
+    public abstract IoResult Read(Span<byte> buffer);
+
+    /// <summary>Writes what fits of <paramref name="data"/>. Done may be fewer bytes than given; then the next call would wait.</summary>
+    public abstract IoResult Write(ReadOnlySpan<byte> data);
+
+    /// <summary>Writes what fits of two parts in one system call, in order (a head and its body).</summary>
+    public abstract IoResult Write(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second);
+
+    /// <summary>Sends up to <paramref name="count"/> bytes of a file from <paramref name="offset"/>. A file that ended early gives Done(0).</summary>
+    public abstract IoResult SendFile(SafeFileHandle file, long offset, long count);
+
+    /// <summary>
+    /// Tells that more bytes follow at once, so that a head waits for its file (TCP_CORK); <paramref name="more"/> false lets all go. No-op where the transport has no such thing.
+    /// </summary>
+    public virtual void Cork(bool more)
+    {
+    }
+
+    /// <summary>Ends this side of the stream (half-close, FIN); reading goes on.</summary>
+    public abstract void ShutdownWrite();
+
+    /// <summary>Closes both sides in order; unsent bytes of the kernel still go out. No event follows. Calling it again does nothing.</summary>
+    public abstract void Close();
+
+    /// <summary>Closes at once and resets the peer. No event follows.</summary>
+    public abstract void Abort();
+}
