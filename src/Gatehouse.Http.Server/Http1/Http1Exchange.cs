@@ -169,7 +169,6 @@ internal sealed partial class Http1Exchange : Exchange, IReactorWork
             parser.HasQuery,
             parser.MinorVersion == 0 ? HttpVersion.Http10 : HttpVersion.Http11);
         Request.SetMessage(parser.Headers, parser.Authority, parser.ContentLength, parser.ExpectsContinue, parser.AsksUpgrade);
-        Request.IsSecure = false;
         Request.Client = _connection.Transport.RemoteEndpoint;
         BodyLimit = _connection.Limits.BodyBytes;
         Body.Begin(_connection, parser.ContentLength, _connection.Limits.Head);
