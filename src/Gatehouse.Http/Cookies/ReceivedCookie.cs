@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Text;
+using Gatehouse.Http.Dates;
 
 namespace Gatehouse.Http.Cookies;
 
