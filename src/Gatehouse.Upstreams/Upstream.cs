@@ -25,6 +25,9 @@ public sealed class Upstream
     /// <summary>The targets, in the order of the configuration.</summary>
     public ReadOnlySpan<Target> Targets => _targets;
 
+    /// <summary>True when there is a target that is not in <paramref name="tried"/>.</summary>
+    public bool HasUntried(ulong tried) => (~tried & ulong.MaxValue >> (MaxTargets - _targets.Length)) != 0;
+
     /// <summary>
     /// Chooses a target that is available and not in <paramref name="tried"/>, and marks it there; null when there is none. When none at all is available
     /// the check is waived: a guess that a failed target has recovered is better than a certain refusal.
@@ -46,4 +49,15 @@ public sealed class Upstream
         tried |= 1UL << index;
         return _targets[index];
     }
+
+    /// <summary>A request to <paramref name="target"/> failed before its response: passive health.</summary>
+    public void NoteFailure(Target target)
+    {
+        if (_targets.Length > 1 && target.FailuresInARow >= MaxFailures)
+            target.Eject(Environment.TickCount64 + EjectionMilliseconds);
+    }
+
+    // nginx's max_fails is 1 and its fail_timeout 10 s; HAProxy's error-limit is 10. Three in a row are no accident.
+    private const int MaxFailures = 3;
+    private const int EjectionMilliseconds = 10_000;
 }
