@@ -19,13 +19,13 @@ public sealed class Http1ChunkedDecoder
 {
     private const int MaxSizeDigits = 16;
 
-    private readonly TrailerSection _trailers = new();
-    private Http1Limits _limits;
+    private readonly Http1Limits _limits;
     private ChunkExtension _extension;
     private State _state;
     private int _digits;
     private long _left;
     private long _position;
+    private TrailerSection? _trailers;
 
     /// <summary>Makes a decoder with these limits, ready for a body.</summary>
     public Http1ChunkedDecoder(Http1Limits limits) => _limits = limits;
@@ -43,21 +43,20 @@ public sealed class Http1ChunkedDecoder
         Failed,
     }
 
-    /// <summary>The fields behind the body, once it is done; empty when there were none. Valid until <see cref="Reset"/>.</summary>
-    public HeaderTable Trailers => _trailers.Fields;
+    /// <summary>The fields behind the body, once it is done; null when there were none. Valid until <see cref="Reset"/>.</summary>
+    public HeaderTable? Trailers => _state == State.Done && _trailers is { Fields.Count: > 0 } ? _trailers.Fields : null;
 
     /// <summary>The fault after <see cref="ParseStatus.Failed"/>.</summary>
     public Http1Error? Error { get; private set; }
 
-    /// <summary>Makes the decoder new for the next body, with these limits.</summary>
-    public void Reset(Http1Limits limits)
+    /// <summary>Makes the decoder new for the next body.</summary>
+    public void Reset()
     {
-        _limits = limits;
         _state = State.Size;
         _digits = 0;
         _left = 0;
         _position = 0;
-        _trailers.Reset();
+        _trailers?.Reset();
         Error = null;
     }
 
@@ -161,7 +160,8 @@ public sealed class Http1ChunkedDecoder
 
     private int TakeTrailers(ReadOnlySpan<byte> input, int at)
     {
-        var status = _trailers.Take(input, _limits, out var taken);
+        _trailers ??= new TrailerSection(_limits);
+        var status = _trailers.Take(input, out var taken);
         if (status == ParseStatus.Failed)
             Fail(_trailers.FaultStatus, _trailers.Fault!, at + taken);
         else if (status == ParseStatus.Done)

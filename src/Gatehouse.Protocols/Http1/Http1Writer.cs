@@ -1,116 +1,124 @@
 using System.Buffers.Text;
-using System.Text;
+using System.Runtime.CompilerServices;
 using Gatehouse.Protocols.Headers;
 
 namespace Gatehouse.Protocols.Http1;
 
 /// <summary>
-/// Writes the parts of heads and of chunked bodies (RFC 9112) to the start of a span, and answers how many bytes that took. The caller makes room first: when
-/// a part does not fit, ArgumentException is thrown and the content of the span is not defined. The parts are not checked here: names, values, methods and targets come from
-/// a parser, or from a list that checks what it is given.
+/// Writes the parts of heads and of chunked bodies (RFC 9112). Each method appends to the destination at offset <c>at</c> and moves it; when the part does
+/// not fit it returns false, and nothing counts as written. Bytes given are not checked: names, values, methods and targets come from a parser or from a list that checks them.
 /// </summary>
+/// <example><code>Http1Writer.TryStatusLine(to, ref at, 200) &amp;&amp; Http1Writer.TryField(to, ref at, field) &amp;&amp; Http1Writer.TryEnd(to, ref at)</code></example>
 public static class Http1Writer
 {
     private const int FirstStatus = 100;
-    private const int LastStatus = 599;
 
+    // Every status line from 100 to 599, made once: 25 KB that are touched only where used.
     private static readonly byte[][] StatusLines = BuildStatusLines();
 
-    /// <summary>What ends every line, and what stands behind the data of each chunk.</summary>
-    public static ReadOnlySpan<byte> LineEnd => "\r\n"u8;
-
-    /// <summary>The end of a chunked body without trailers: last-chunk and an empty trailer section.</summary>
+    /// <summary>The last chunk of a body without trailers: 0 CRLF CRLF.</summary>
     public static ReadOnlySpan<byte> LastChunk => "0\r\n\r\n"u8;
 
-    /// <summary>last-chunk alone, to be followed by trailer fields and <see cref="LineEnd"/>.</summary>
+    /// <summary>The last chunk of a body, to be followed by trailer fields and <see cref="TryEnd"/>.</summary>
     public static ReadOnlySpan<byte> LastChunkHead => "0\r\n"u8;
 
-    /// <summary>Bytes that <see cref="WriteChunkHead"/> takes at most.</summary>
-    public static int MaxChunkHead => 18;
+    /// <summary>What stands behind the data of each chunk, and ends a head.</summary>
+    public static ReadOnlySpan<byte> LineEnd => "\r\n"u8;
 
     /// <summary>status-line = HTTP-version SP status-code SP [ reason-phrase ] CRLF, with HTTP/1.1; the phrase is empty for a code that is not registered.</summary>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="status"/> is not 100 to 599 (RFC 9110 section 15).</exception>
-    /// <exception cref="ArgumentException">The line does not fit.</exception>
-    public static int WriteStatusLine(Span<byte> destination, int status)
+    public static bool TryStatusLine(Span<byte> destination, ref int at, int status)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(status, FirstStatus);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(status, LastStatus);
-        var line = StatusLines[status - FirstStatus];
-        line.CopyTo(destination);
-        return line.Length;
+        var index = (uint)(status - FirstStatus);
+        if (index >= (uint)StatusLines.Length)
+            throw new ArgumentOutOfRangeException(nameof(status), status, "A status code is 100 to 599 (RFC 9110 section 15).");
+        return TryBytes(destination, ref at, StatusLines[index]);
     }
 
     /// <summary>request-line = method SP request-target SP HTTP-version CRLF, with HTTP/1.1.</summary>
-    /// <exception cref="ArgumentException">The line does not fit.</exception>
-    public static int WriteRequestLine(Span<byte> destination, ReadOnlySpan<byte> method, ReadOnlySpan<byte> target)
+    public static bool TryRequestLine(Span<byte> destination, ref int at, ReadOnlySpan<byte> method, ReadOnlySpan<byte> target)
     {
         var version = " HTTP/1.1\r\n"u8;
-        CheckRoom(destination, method.Length + 1 + target.Length + version.Length);
-        method.CopyTo(destination);
-        var at = method.Length;
-        destination[at++] = (byte)' ';
-        target.CopyTo(destination[at..]);
-        at += target.Length;
-        version.CopyTo(destination[at..]);
-        return at + version.Length;
+        var length = method.Length + 1 + target.Length + version.Length;
+        if (destination.Length - at < length)
+            return false;
+        var line = destination.Slice(at, length);
+        method.CopyTo(line);
+        line[method.Length] = (byte)' ';
+        target.CopyTo(line[(method.Length + 1)..]);
+        version.CopyTo(line[(method.Length + 1 + target.Length)..]);
+        at += length;
+        return true;
     }
 
     /// <summary>field-line CRLF, as name, colon, one SP, value.</summary>
-    /// <exception cref="ArgumentException">The line does not fit.</exception>
-    public static int WriteField(Span<byte> destination, HeaderField field) => WriteField(destination, field.Name, field.Value);
+    public static bool TryField(Span<byte> destination, ref int at, HeaderField field) => TryField(destination, ref at, field.Name, field.Value);
 
     /// <summary>field-line CRLF with the customary spelling of a known name.</summary>
-    /// <exception cref="ArgumentException">The line does not fit.</exception>
-    public static int WriteField(Span<byte> destination, KnownHeader name, ReadOnlySpan<byte> value) => WriteField(destination, KnownHeaders.Name(name), value);
+    public static bool TryField(Span<byte> destination, ref int at, KnownHeader name, ReadOnlySpan<byte> value) =>
+        TryField(destination, ref at, KnownHeaders.Name(name), value);
 
-    /// <summary>field-line CRLF with a decimal value, such as Content-Length has.</summary>
-    /// <exception cref="ArgumentException">The line does not fit.</exception>
-    public static int WriteField(Span<byte> destination, KnownHeader name, long value)
+    /// <summary>field-line CRLF, as name, colon, one SP, value.</summary>
+    public static bool TryField(Span<byte> destination, ref int at, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
+    {
+        var length = name.Length + value.Length + 4;
+        if (destination.Length - at < length)
+            return false;
+        var line = destination.Slice(at, length);
+        name.CopyTo(line);
+        line[name.Length] = (byte)':';
+        line[name.Length + 1] = (byte)' ';
+        value.CopyTo(line[(name.Length + 2)..]);
+        line[length - 2] = (byte)'\r';
+        line[length - 1] = (byte)'\n';
+        at += length;
+        return true;
+    }
+
+    /// <summary>field-line CRLF with a decimal value, as Content-Length has it.</summary>
+    public static bool TryField(Span<byte> destination, ref int at, KnownHeader name, long value)
     {
         Span<byte> digits = stackalloc byte[20];
         Utf8Formatter.TryFormat(value, digits, out var length);
-        return WriteField(destination, KnownHeaders.Name(name), digits[..length]);
+        return TryField(destination, ref at, KnownHeaders.Name(name), digits[..length]);
     }
 
-    /// <summary>field-line CRLF, as name, colon, one SP, value.</summary>
-    /// <exception cref="ArgumentException">The line does not fit.</exception>
-    public static int WriteField(Span<byte> destination, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
-    {
-        CheckRoom(destination, name.Length + value.Length + 4);
-        name.CopyTo(destination);
-        var at = name.Length;
-        destination[at] = (byte)':';
-        destination[at + 1] = (byte)' ';
-        value.CopyTo(destination[(at + 2)..]);
-        at += 2 + value.Length;
-        destination[at] = (byte)'\r';
-        destination[at + 1] = (byte)'\n';
-        return at + 2;
-    }
+    /// <summary>The empty line that ends a head or a trailer section.</summary>
+    public static bool TryEnd(Span<byte> destination, ref int at) => TryBytes(destination, ref at, LineEnd);
 
     /// <summary>The head of a chunk of <paramref name="size"/> bytes: chunk-size CRLF (RFC 9112 section 7.1). The data and <see cref="LineEnd"/> follow.</summary>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="size"/> is not positive: an empty chunk would end the body.</exception>
-    /// <exception cref="ArgumentException">The head does not fit.</exception>
-    public static int WriteChunkHead(Span<byte> destination, long size)
+    public static bool TryChunkHead(Span<byte> destination, ref int at, int size)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(size);
-        if (!Utf8Formatter.TryFormat(size, destination, out var digits, 'x'))
-            CheckRoom(destination, MaxChunkHead);
-        LineEnd.CopyTo(destination[digits..]);
-        return digits + 2;
+        if (!Utf8Formatter.TryFormat((uint)size, destination[at..], out var digits, 'x') || destination.Length - at - digits < 2)
+            return false;
+        destination[at + digits] = (byte)'\r';
+        destination[at + digits + 1] = (byte)'\n';
+        at += digits + 2;
+        return true;
     }
 
-    private static void CheckRoom(Span<byte> destination, int needed)
+    /// <summary>Bytes as they are: a part that was made beforehand.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool TryBytes(Span<byte> destination, ref int at, ReadOnlySpan<byte> bytes)
     {
-        if (destination.Length < needed)
-            throw new ArgumentException($"The destination has {destination.Length} bytes; {needed} are needed.", nameof(destination));
+        if (!bytes.TryCopyTo(destination[at..]))
+            return false;
+        at += bytes.Length;
+        return true;
     }
 
     private static byte[][] BuildStatusLines()
     {
-        var lines = new byte[LastStatus - FirstStatus + 1][];
+        var lines = new byte[500][];
         for (var i = 0; i < lines.Length; i++)
-            lines[i] = Encoding.ASCII.GetBytes($"HTTP/1.1 {i + FirstStatus} {StatusCodes.Reason(i + FirstStatus)}\r\n");
+        {
+            var status = i + FirstStatus;
+            lines[i] = [.. "HTTP/1.1 "u8, Digit(status / 100), Digit(status / 10 % 10), Digit(status % 10), (byte)' ', .. StatusCodes.Reason(status), .. LineEnd];
+        }
         return lines;
+
+        static byte Digit(int value) => (byte)('0' + value);
     }
 }

@@ -3,12 +3,13 @@ using Gatehouse.Protocols.Headers;
 namespace Gatehouse.Protocols.Http1;
 
 /// <summary>Collects the fields behind a chunked body: trailer-section = *( field-line CRLF ), ended by an empty line (RFC 9112 section 7.1.2).</summary>
-internal sealed class TrailerSection
+internal sealed class TrailerSection(Http1Limits limits)
 {
-    private byte[] _bytes = [];
+    private byte[] _bytes = new byte[256];
     private int _used;
     private int _line;
     private int _count;
+    private bool _isBound;
 
     /// <summary>The fields that may be trailers.</summary>
     public HeaderTable Fields { get; } = new(8);
@@ -19,16 +20,18 @@ internal sealed class TrailerSection
     /// <summary>The status that answers the fault.</summary>
     public int FaultStatus { get; private set; }
 
-    /// <summary>Makes the section new for the next body.</summary>
     public void Reset()
     {
         _used = _line = _count = 0;
         Fields.Reset(_bytes);
+        _isBound = true;
     }
 
     /// <summary>Takes bytes up to the end of the section; <paramref name="taken"/> is where a fault was found when there is one.</summary>
-    public ParseStatus Take(ReadOnlySpan<byte> input, Http1Limits limits, out int taken)
+    public ParseStatus Take(ReadOnlySpan<byte> input, out int taken)
     {
+        if (!_isBound)
+            Reset();
         taken = 0;
         while (taken < input.Length)
         {
@@ -43,13 +46,13 @@ internal sealed class TrailerSection
                 break;
             if (_used - _line == 2 && _bytes[_line] == '\r')
                 return ParseStatus.Done;
-            if (!TryTakeLine(limits.Fields))
+            if (!TryTakeLine())
                 return ParseStatus.Failed;
         }
         return ParseStatus.NeedMore;
     }
 
-    private bool TryTakeLine(int maxFields)
+    private bool TryTakeLine()
     {
         var line = default(FieldLine);
         if (line.Read(_bytes, _line, _used, spaceBeforeColon: false) != ParseStatus.Done)
@@ -57,7 +60,7 @@ internal sealed class TrailerSection
             Fail(400, line.Fault!);
             return false;
         }
-        if (++_count > maxFields)
+        if (++_count > limits.Fields)
         {
             Fail(431, "more trailer fields than the limit");
             return false;
@@ -73,7 +76,7 @@ internal sealed class TrailerSection
     {
         if (_used + run.Length > _bytes.Length)
         {
-            Array.Resize(ref _bytes, Math.Max(Math.Max(_used + run.Length, _bytes.Length * 2), 64));
+            Array.Resize(ref _bytes, Math.Max(_used + run.Length, _bytes.Length * 2));
             Fields.Rebase(_bytes, 0);
         }
         run.CopyTo(_bytes.AsSpan(_used));
