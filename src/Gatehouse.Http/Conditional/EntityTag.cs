@@ -1,5 +1,4 @@
 using System.Buffers.Text;
-using Gatehouse.Http.Negotiation;
 using Gatehouse.Protocols.Headers;
 
 namespace Gatehouse.Http.Conditional;
@@ -43,10 +42,8 @@ public static class EntityTag
     /// </summary>
     public static bool IsListed(HeaderTable headers, KnownHeader name, ReadOnlySpan<byte> tag, bool strong)
     {
-        var members = new ListMembers(headers, name);
-        while (members.MoveNext())
+        foreach (var member in new HeaderValues(headers, name))
         {
-            var member = members.Current;
             if (member.SequenceEqual("*"u8) || (strong ? StrongEquals(member, tag) : WeakEquals(member, tag)))
                 return true;
         }

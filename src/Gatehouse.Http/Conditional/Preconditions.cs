@@ -1,3 +1,4 @@
+using Gatehouse.Http.Dates;
 using Gatehouse.Protocols;
 using Gatehouse.Protocols.Headers;
 
@@ -26,7 +27,7 @@ public static class Preconditions
             if (!EntityTag.IsListed(headers, KnownHeader.IfMatch, entityTag, strong: true))
                 return ConditionalOutcome.PreconditionFailed;
         }
-        else if (TryGetDate(headers, KnownHeader.IfUnmodifiedSince, lastModified, out var unmodifiedSince) && lastModified > unmodifiedSince)
+        else if (TryGetDate(headers, KnownHeader.IfUnmodifiedSince, lastModified, now, out var unmodifiedSince) && lastModified > unmodifiedSince)
         {
             return ConditionalOutcome.PreconditionFailed;
         }
@@ -38,7 +39,7 @@ public static class Preconditions
             if (EntityTag.IsListed(headers, KnownHeader.IfNoneMatch, entityTag, strong: false))
                 return isRead ? ConditionalOutcome.NotModified : ConditionalOutcome.PreconditionFailed;
         }
-        else if (isRead && TryGetDate(headers, KnownHeader.IfModifiedSince, lastModified, out var modifiedSince) && lastModified <= modifiedSince)
+        else if (isRead && TryGetDate(headers, KnownHeader.IfModifiedSince, lastModified, now, out var modifiedSince) && lastModified <= modifiedSince)
         {
             return ConditionalOutcome.NotModified;
         }
@@ -61,10 +62,10 @@ public static class Preconditions
     private static bool IsConditional(Request request) => request.Method is not (Method.Connect or Method.Options or Method.Trace);
 
     // A date that is malformed, or that there is no modification date to compare with, is as if it had not been sent (sections 13.1.3 and 13.1.4).
-    private static bool TryGetDate(HeaderTable headers, KnownHeader name, long lastModified, out long date)
+    private static bool TryGetDate(HeaderTable headers, KnownHeader name, long lastModified, long now, out long date)
     {
         date = 0;
-        return lastModified >= 0 && headers.TryGet(name, out var value) && headers.CountOf(name) == 1 && DateFields.TryParse(value, out date);
+        return lastModified >= 0 && headers.TryGet(name, out var value) && headers.CountOf(name) == 1 && HttpDate.TryParse(value, now, out date);
     }
 
     // If-Range = entity-tag / HTTP-date, compared strongly (section 13.1.5).
@@ -72,6 +73,6 @@ public static class Preconditions
     {
         if (EntityTag.IsValid(ifRange))
             return EntityTag.StrongEquals(ifRange, entityTag);
-        return DateFields.TryParse(ifRange, out var date) && date == lastModified && lastModified < now;
+        return HttpDate.TryParse(ifRange, now, out var date) && date == lastModified && lastModified < now;
     }
 }

@@ -1,5 +1,4 @@
 using System.Text;
-using Gatehouse.Http.Negotiation;
 using Gatehouse.Protocols;
 using Gatehouse.Protocols.Headers;
 
@@ -43,11 +42,10 @@ public static class RangeField
         var equals = value.IndexOf((byte)'=');
         if (equals < 0 || !Ascii.EqualsIgnoreCase(value[..equals], "bytes"u8))
             return RangeOutcome.Whole;
-        var members = new ListMembers(value[(equals + 1)..]);
         var any = false;
-        while (members.MoveNext())
+        foreach (var member in new HeaderListReader(value[(equals + 1)..]))
         {
-            if (!TryReadSpec(members.Current, length, out var range))
+            if (!TryReadSpec(member, length, out var range))
                 return Ignore(out count);
             any = true;
             if (range.Length > 0 && !TryAppend(range, ranges, ref count))
@@ -67,10 +65,9 @@ public static class RangeField
 
     private static bool AsksSuffix(ReadOnlySpan<byte> set)
     {
-        var members = new ListMembers(set);
-        while (members.MoveNext())
+        foreach (var member in new HeaderListReader(set))
         {
-            if (members.Current[0] == '-' && members.Current.ContainsAnyExcept("-0"u8))
+            if (member[0] == '-' && member.ContainsAnyExcept("-0"u8))
                 return true;
         }
         return false;

@@ -1,5 +1,5 @@
 using System.Text;
-using Gatehouse.Http.Negotiation;
+using Gatehouse.Protocols.Headers;
 
 namespace Gatehouse.Http.Content;
 
@@ -8,46 +8,41 @@ public readonly ref struct MediaType
 {
     private readonly ReadOnlySpan<byte> _text;
     private readonly int _slash;
-    private readonly int _end;
 
-    private MediaType(ReadOnlySpan<byte> text, int slash, int end)
+    private MediaType(ReadOnlySpan<byte> text, ReadOnlySpan<byte> essence, int slash)
     {
         _text = text;
+        Essence = essence;
         _slash = slash;
-        _end = end;
     }
 
+    /// <summary>Type, slash and subtype, as written.</summary>
+    public ReadOnlySpan<byte> Essence { get; }
+
     /// <summary>The type, as written.</summary>
-    public ReadOnlySpan<byte> Type => _text[.._slash];
+    public ReadOnlySpan<byte> Type => Essence[.._slash];
 
     /// <summary>The subtype, as written.</summary>
-    public ReadOnlySpan<byte> Subtype => _text[(_slash + 1).._end];
+    public ReadOnlySpan<byte> Subtype => Essence[(_slash + 1)..];
 
-    /// <summary>Type, slash and subtype, as written.</summary>
-    public ReadOnlySpan<byte> Essence => _text[.._end];
-
-    /// <summary>The parameters as written, with the semicolon before them; empty when there are none.</summary>
-    public ReadOnlySpan<byte> Parameters => _text[_end..];
+    /// <summary>The parameters, all of them well formed.</summary>
+    public HeaderParameters Parameters => new(_text);
 
     /// <summary>Reads a media type; false when any part of it, parameters included, breaks the grammar.</summary>
     public static bool TryParse(ReadOnlySpan<byte> text, out MediaType mediaType)
     {
         mediaType = default;
-        text = text.Trim(" \t"u8);
-        var slash = QuotedString.TokenLength(text);
-        if (slash == 0 || slash == text.Length || text[slash] != '/')
+        var parameters = new HeaderParameters(text);
+        var essence = parameters.Item;
+        var slash = essence.IndexOf((byte)'/');
+        if (slash < 0 || !HeaderSyntax.IsToken(essence[..slash]) || !HeaderSyntax.IsToken(essence[(slash + 1)..]))
             return false;
-        var subtype = QuotedString.TokenLength(text[(slash + 1)..]);
-        if (subtype == 0)
-            return false;
-        var end = slash + 1 + subtype;
-        var parameters = new ParameterReader(text[end..]);
         while (parameters.MoveNext())
         {
+            if (!parameters.IsWellFormed)
+                return false;
         }
-        if (parameters.IsMalformed)
-            return false;
-        mediaType = new MediaType(text, slash, end);
+        mediaType = new MediaType(text, essence, slash);
         return true;
     }
 
@@ -59,23 +54,27 @@ public readonly ref struct MediaType
     /// </summary>
     public bool TryGetParameter(ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value)
     {
-        var found = TryGetRawParameter(name, out value);
-        value = QuotedString.Content(value);
-        return found;
-    }
-
-    internal bool TryGetRawParameter(ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value)
-    {
-        var parameters = new ParameterReader(Parameters);
+        var parameters = Parameters;
         while (parameters.MoveNext())
         {
             if (Ascii.EqualsIgnoreCase(parameters.Name, name))
             {
-                value = parameters.Value;
+                value = Plain(parameters.Value);
                 return true;
             }
         }
         value = default;
         return false;
+    }
+
+    private static ReadOnlySpan<byte> Plain(ReadOnlySpan<byte> value)
+    {
+        if (value[0] != '"')
+            return value;
+        if (!value.Contains((byte)'\\'))
+            return value[1..^1];
+        var copy = new byte[value.Length];
+        HeaderSyntax.TryUnquote(value, copy, out var written);
+        return copy.AsSpan(0, written);
     }
 }

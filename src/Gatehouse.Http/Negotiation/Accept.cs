@@ -12,11 +12,27 @@ namespace Gatehouse.Http.Negotiation;
 public static class Accept
 {
     /// <summary>The weight of a media type in thousandths, 0 when the request does not accept it. <paramref name="mediaType"/> must be well formed.</summary>
-    public static int WeightOf(HeaderTable headers, ReadOnlySpan<byte> mediaType) =>
-        WeightOf(new ListMembers(headers, KnownHeader.Accept), mediaType);
-
-    /// <summary>The weight of a media type in thousandths by one field value, 0 when it is not accepted.</summary>
-    public static int WeightOf(ReadOnlySpan<byte> value, ReadOnlySpan<byte> mediaType) => WeightOf(new ListMembers(value), mediaType);
+    /// <exception cref="ArgumentException"><paramref name="mediaType"/> is no media type.</exception>
+    public static int WeightOf(HeaderTable headers, ReadOnlySpan<byte> mediaType)
+    {
+        if (!MediaType.TryParse(mediaType, out var type))
+            throw new ArgumentException($"Expected type/subtype; found '{Encoding.Latin1.GetString(mediaType)}'.", nameof(mediaType));
+        var mostSpecific = -1;
+        var weight = 0;
+        var any = false;
+        foreach (var member in new HeaderValues(headers, KnownHeader.Accept))
+        {
+            if (!MediaType.TryParse(member, out var range) || !TryMatch(range, type, out var specificity, out var thousandths))
+                continue;
+            any = true;
+            if (specificity > mostSpecific)
+            {
+                mostSpecific = specificity;
+                weight = thousandths;
+            }
+        }
+        return any ? weight : Weight.Full;
+    }
 
     /// <summary>
     /// The place in <paramref name="offered"/> of the media type with the highest weight, the first of equals; -1 when none is accepted (406, or answer with
@@ -38,33 +54,12 @@ public static class Accept
         return chosen;
     }
 
-    private static int WeightOf(ListMembers members, ReadOnlySpan<byte> mediaType)
-    {
-        if (!MediaType.TryParse(mediaType, out var type))
-            throw new ArgumentException($"Expected type/subtype; found '{Encoding.Latin1.GetString(mediaType)}'.", nameof(mediaType));
-        var mostSpecific = -1;
-        var weight = 0;
-        var any = false;
-        while (members.MoveNext())
-        {
-            if (!MediaType.TryParse(members.Current, out var range) || !TryMatch(range, type, out var specificity, out var thousandths))
-                continue;
-            any = true;
-            if (specificity > mostSpecific)
-            {
-                mostSpecific = specificity;
-                weight = thousandths;
-            }
-        }
-        return any ? weight : Weight.Full;
-    }
-
     // False for a range whose weight is malformed; a specificity of -1 says that the range is valid and covers other types.
     private static bool TryMatch(MediaType range, MediaType type, out int specificity, out int thousandths)
     {
         thousandths = Weight.Full;
         specificity = Covers(range, type);
-        var parameters = new ParameterReader(range.Parameters);
+        var parameters = range.Parameters;
         while (parameters.MoveNext())
         {
             // "Recipients SHOULD process any parameter named "q" as weight, regardless of parameter ordering."
@@ -92,6 +87,25 @@ public static class Accept
         return Ascii.EqualsIgnoreCase(range.Subtype, type.Subtype) ? 2000 : -1;
     }
 
-    private static bool HasParameter(MediaType type, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value) =>
-        type.TryGetRawParameter(name, out var own) && QuotedString.SameMeaning(own, value, ignoreCase: Ascii.EqualsIgnoreCase(name, "charset"u8));
+    private static bool HasParameter(MediaType type, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
+    {
+        var parameters = type.Parameters;
+        while (parameters.MoveNext())
+        {
+            if (Ascii.EqualsIgnoreCase(parameters.Name, name))
+                return SameMeaning(parameters.Value, value, ignoreCase: Ascii.EqualsIgnoreCase(name, "charset"u8));
+        }
+        return false;
+    }
+
+    // Quotes and escapes do not count (RFC 9110 section 5.6.6). A value too long for the room is no value that a server offers.
+    private static bool SameMeaning(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right, bool ignoreCase)
+    {
+        Span<byte> a = stackalloc byte[256];
+        Span<byte> b = stackalloc byte[256];
+        return HeaderSyntax.TryUnquote(left, a, out var leftLength) && HeaderSyntax.TryUnquote(right, b, out var rightLength)
+            && (ignoreCase
+                ? Ascii.EqualsIgnoreCase(a[..leftLength], b[..rightLength])
+                : a[..leftLength].SequenceEqual(b[..rightLength]));
+    }
 }

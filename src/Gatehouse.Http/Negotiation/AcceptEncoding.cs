@@ -17,10 +17,20 @@ public readonly struct AcceptEncoding
     private AcceptEncoding(Weights weights) => _weights = weights;
 
     /// <summary>Reads all Accept-Encoding lines of a request; without one, only identity is accepted (the RFC would allow any).</summary>
-    public static AcceptEncoding Parse(HeaderTable headers) => Parse(new ListMembers(headers, KnownHeader.AcceptEncoding));
-
-    /// <summary>Reads one field value.</summary>
-    public static AcceptEncoding Parse(ReadOnlySpan<byte> value) => Parse(new ListMembers(value));
+    public static AcceptEncoding Parse(HeaderTable headers)
+    {
+        Weights weights = default;
+        foreach (var member in new HeaderValues(headers, KnownHeader.AcceptEncoding))
+        {
+            if (!Weight.TrySplit(member, out var token, out var thousandths))
+                continue;
+            if (token.SequenceEqual("*"u8))
+                weights[Other] = (short)(thousandths + 1);
+            else if (ContentCodings.TryParse(token, out var coding))
+                weights[(int)coding] = (short)(thousandths + 1);
+        }
+        return new AcceptEncoding(weights);
+    }
 
     /// <summary>The weight of a coding in thousandths, 0 when it is not accepted. An identity that is not mentioned has 1: acceptable, and last.</summary>
     public int WeightOf(ContentCoding coding)
@@ -58,21 +68,6 @@ public readonly struct AcceptEncoding
             coding = ContentCoding.Identity;
         }
         return best > 0;
-    }
-
-    private static AcceptEncoding Parse(ListMembers members)
-    {
-        Weights weights = default;
-        while (members.MoveNext())
-        {
-            if (!Weight.TrySplit(members.Current, out var token, out var thousandths))
-                continue;
-            if (token.SequenceEqual("*"u8))
-                weights[Other] = (short)(thousandths + 1);
-            else if (ContentCodings.TryParse(token, out var coding))
-                weights[(int)coding] = (short)(thousandths + 1);
-        }
-        return new AcceptEncoding(weights);
     }
 
     [InlineArray(Other + 1)]

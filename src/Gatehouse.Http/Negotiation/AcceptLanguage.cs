@@ -17,23 +17,17 @@ public static class AcceptLanguage
     /// weight, which is shortened from its end until it matches. -1 when nothing matches: the server's default.
     /// </summary>
     /// <exception cref="ArgumentException">More than <see cref="MaxOffered"/> languages are offered.</exception>
-    public static int Lookup(HeaderTable headers, ReadOnlySpan<byte[]> offered) => Lookup(new ListMembers(headers, KnownHeader.AcceptLanguage), offered);
-
-    /// <summary>The same by one field value.</summary>
-    /// <exception cref="ArgumentException">More than <see cref="MaxOffered"/> languages are offered.</exception>
-    public static int Lookup(ReadOnlySpan<byte> value, ReadOnlySpan<byte[]> offered) => Lookup(new ListMembers(value), offered);
-
-    private static int Lookup(ListMembers members, ReadOnlySpan<byte[]> offered)
+    public static int Lookup(HeaderTable headers, ReadOnlySpan<byte[]> offered)
     {
         if (offered.Length > MaxOffered)
             throw new ArgumentException($"At most {MaxOffered} languages can be offered; found {offered.Length}.", nameof(offered));
-        var excluded = Excluded(members, offered);
+        var excluded = Excluded(headers, offered);
         var best = 0;
         var chosen = -1;
-        while (members.MoveNext())
+        foreach (var member in new HeaderValues(headers, KnownHeader.AcceptLanguage))
         {
             // The wildcard takes no part in a lookup (RFC 4647 section 3.4): what it would match is the default.
-            if (!TryReadRange(members.Current, out var range, out var weight) || weight <= best || range.SequenceEqual("*"u8))
+            if (!TryReadRange(member, out var range, out var weight) || weight <= best || range.SequenceEqual("*"u8))
                 continue;
             var match = Match(range, offered, excluded);
             if (match >= 0)
@@ -45,12 +39,12 @@ public static class AcceptLanguage
         return chosen;
     }
 
-    private static ulong Excluded(ListMembers members, ReadOnlySpan<byte[]> offered)
+    private static ulong Excluded(HeaderTable headers, ReadOnlySpan<byte[]> offered)
     {
         var excluded = 0UL;
-        while (members.MoveNext())
+        foreach (var member in new HeaderValues(headers, KnownHeader.AcceptLanguage))
         {
-            if (TryReadRange(members.Current, out var range, out var weight) && weight == 0)
+            if (TryReadRange(member, out var range, out var weight) && weight == 0)
             {
                 var match = IndexOf(range, offered);
                 if (match >= 0)

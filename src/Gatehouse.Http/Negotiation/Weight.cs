@@ -1,3 +1,5 @@
+using Gatehouse.Protocols.Headers;
+
 namespace Gatehouse.Http.Negotiation;
 
 /// <summary>
@@ -30,13 +32,10 @@ internal static class Weight
     public static bool TrySplit(ReadOnlySpan<byte> member, out ReadOnlySpan<byte> token, out int thousandths)
     {
         thousandths = Full;
-        token = member[..QuotedString.TokenLength(member)];
-        if (token.IsEmpty)
+        var parameters = new HeaderParameters(member);
+        token = parameters.Item;
+        if (!HeaderSyntax.IsToken(token))
             return false;
-        if (token.Length == member.Length)
-            return true;
-        var parameters = new ParameterReader(member[token.Length..]);
-        return parameters.MoveNext() && IsName(parameters.Name) && TryParse(parameters.Value, out thousandths)
-            && !parameters.MoveNext() && !parameters.IsMalformed;
+        return !parameters.MoveNext() || (IsName(parameters.Name) && TryParse(parameters.Value, out thousandths) && !parameters.MoveNext());
     }
 }
