@@ -36,6 +36,9 @@ public abstract class Exchange
     /// <summary>Cancelled when the client's connection breaks. Made when first asked for: for application code; built-in handlers set <see cref="AbortObserver"/>.</summary>
     public abstract CancellationToken Aborted { get; }
 
+    /// <summary>Bytes that the request's body may have; a wrapper sets a route's own limit before anything is read.</summary>
+    public long BodyLimit { get; set; }
+
     /// <summary>Who is told, on the reactor, that the client's connection broke while the handler runs. Set to null by each new request.</summary>
     public IAbortObserver? AbortObserver { get; set; }
 
@@ -116,6 +119,9 @@ public abstract class Exchange
         if (_transforms is not null)
             DropTransforms();
     }
+
+    /// <summary>Notes that the head is on its way without asking filters: for a switch of protocols, which has no body to filter.</summary>
+    protected void MarkStarted() => Response.HasStarted = true;
 
     private void Begin()
     {

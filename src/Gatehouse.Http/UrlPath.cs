@@ -1,16 +1,13 @@
 using System.Buffers;
 using System.Runtime.Intrinsics;
 using System.Text.Unicode;
+using Gatehouse.Http.Urls;
 
 namespace Gatehouse.Http;
 
 /// <summary>The path of a request target: percent-decoding and resolving of segments, in one place for routing, files and proxying.</summary>
 public static class UrlPath
 {
-    // RFC 3986 section 3.3: pchar = unreserved / pct-encoded / sub-delims / ":" / "@"
-    private static readonly SearchValues<byte> PcharOrSlash =
-        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~!$&'()*+,;=:@/"u8);
-
     /// <summary>
     /// False only for a path that <see cref="TryNormalize"/> returns unchanged: printable ASCII without percent sign, dot segment or empty segment.
     /// True for whatever it changes, refuses, or has to look at closely (bytes from 0x80 up).
@@ -71,10 +68,8 @@ public static class UrlPath
             var value = raw[at];
             if (value == '%')
             {
-                // pct-encoded = "%" HEXDIG HEXDIG
-                if (raw.Length - at < 3 || !char.IsAsciiHexDigit((char)raw[at + 1]) || !char.IsAsciiHexDigit((char)raw[at + 2]))
+                if (!PercentEncoding.TryReadEscape(raw[at..], out value))
                     return false;
-                value = (byte)((HexValue(raw[at + 1]) << 4) | HexValue(raw[at + 2]));
                 at += 2;
             }
             if (value is < 0x20 or 0x7f)
@@ -97,43 +92,11 @@ public static class UrlPath
     }
 
     /// <summary>Percent-encodes a decoded path for a request target or a Location field: pchar and the slash stay, every other byte becomes %XX.</summary>
-    public static void Encode(ReadOnlySpan<byte> path, IBufferWriter<byte> output)
-    {
-        while (!path.IsEmpty)
-        {
-            var plain = path.IndexOfAnyExcept(PcharOrSlash);
-            if (plain < 0)
-                plain = path.Length;
-            output.Write(path[..plain]);
-            if (plain == path.Length)
-                return;
-            WriteEncoded(path[plain], output.GetSpan(3));
-            output.Advance(3);
-            path = path[(plain + 1)..];
-        }
-    }
+    public static void Encode(ReadOnlySpan<byte> path, IBufferWriter<byte> output) => PercentEncoding.Encode(path, PercentEncodeSet.DecodedPath, output);
 
     /// <summary>As <see cref="Encode"/>, into a span; false when it is too short (three times the length of the path always is enough).</summary>
-    public static bool TryEncode(ReadOnlySpan<byte> path, Span<byte> destination, out int written)
-    {
-        written = 0;
-        var length = 0;
-        foreach (var value in path)
-        {
-            var isPlain = PcharOrSlash.Contains(value);
-            if (destination.Length - length < (isPlain ? 1 : 3))
-                return false;
-            if (isPlain)
-            {
-                destination[length++] = value;
-                continue;
-            }
-            WriteEncoded(value, destination[length..]);
-            length += 3;
-        }
-        written = length;
-        return true;
-    }
+    public static bool TryEncode(ReadOnlySpan<byte> path, Span<byte> destination, out int written) =>
+        PercentEncoding.TryEncode(path, PercentEncodeSet.DecodedPath, destination, out written);
 
     private static bool IsSuspicious(ReadOnlySpan<byte> bytes, int at)
     {
@@ -179,14 +142,4 @@ public static class UrlPath
                 return Utf8.IsValid(segment);
         }
     }
-
-    private static void WriteEncoded(byte value, Span<byte> destination)
-    {
-        var digits = "0123456789ABCDEF"u8;
-        destination[0] = (byte)'%';
-        destination[1] = digits[value >> 4];
-        destination[2] = digits[value & 15];
-    }
-
-    private static int HexValue(byte digit) => digit <= '9' ? digit - '0' : (digit | 0x20) - 'a' + 10;
 }
