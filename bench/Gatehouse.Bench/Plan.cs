@@ -6,14 +6,28 @@ internal sealed record Plan
     /// <summary>Minutes that can be trusted.</summary>
     public static readonly Plan Full = new()
     {
-        WarmUpSeconds = 6, ChoiceRounds = 2, ChoiceSeconds = 2, Rounds = 7, RoundSeconds = 3, AllocationSeconds = 6, RatedRounds = 5, RatedSeconds = 5,
+        WarmUpSeconds = 6,
+        ChoiceRounds = 2,
+        ChoiceSeconds = 2,
+        Rounds = 7,
+        RoundSeconds = 3,
+        AllocationSeconds = 6,
+        RatedRounds = 5,
+        RatedSeconds = 5,
         SettleSeconds = 3,
     };
 
     /// <summary>The whole part within three minutes.</summary>
     public static readonly Plan Quick = new()
     {
-        WarmUpSeconds = 3, ChoiceRounds = 1, ChoiceSeconds = 1, Rounds = 3, RoundSeconds = 1, AllocationSeconds = 2, RatedRounds = 2, RatedSeconds = 2,
+        WarmUpSeconds = 3,
+        ChoiceRounds = 1,
+        ChoiceSeconds = 1,
+        Rounds = 3,
+        RoundSeconds = 1,
+        AllocationSeconds = 2,
+        RatedRounds = 2,
+        RatedSeconds = 2,
         SettleSeconds = 1,
     };
 

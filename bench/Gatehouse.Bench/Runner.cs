@@ -78,7 +78,8 @@ internal static class Runner
         var launch = new Launch(gatehouse[0], [.. gatehouse.Skip(1), "--version"]);
         var versions = new Dictionary<string, string>
         {
-            [GatehouseProgram.Title] = (await Child.RunAsync(launch, [], BuildBound, stop)).Trim(), [".NET"] = Environment.Version.ToString(),
+            [GatehouseProgram.Title] = (await Child.RunAsync(launch, [], BuildBound, stop)).Trim(),
+            [".NET"] = Environment.Version.ToString(),
         };
         foreach (var (program, argument) in part.Versioned)
         {

@@ -31,6 +31,9 @@ internal static partial class H2Load
             [("failed", Count(FailedPattern(), output)), ("errored", Count(ErroredPattern(), output)), ("timed out", Count(TimeoutPattern(), output))])
             if (count > 0) throw new RowFailedException($"h2load: {count} requests {what}");
         if (Count(SuccessPattern(), output) != done) throw new RowFailedException("h2load: some answers had a status other than 2xx");
+        // As with wrk: each answer of the right length, but for those under way at the end.
+        var surplus = Count(BodyBytesPattern(), output) - done * work.Body.Length;
+        if (surplus < 0 || surplus > (long)Connections * work.Body.Length) throw new RowFailedException("h2load: some answers had another length");
         if (done < KeptRate * rate * seconds)
             throw new RowFailedException($"h2load kept {done / (double)seconds:N0} requests/s of the {rate:N0} asked for: server or load is too slow for an open loop");
 
@@ -61,4 +64,7 @@ internal static partial class H2Load
 
     [GeneratedRegex(@"status codes: (\d+) 2xx")]
     private static partial Regex SuccessPattern();
+
+    [GeneratedRegex(@"traffic: .* \S+ \((\d+)\) data")]
+    private static partial Regex BodyBytesPattern();
 }

@@ -10,6 +10,7 @@ namespace Gatehouse.Bench.Probes;
 internal sealed class AnswerProbe : IDisposable
 {
     private const int HeadBound = 16 * 1024;
+    private static readonly TimeSpan AnswerBound = TimeSpan.FromSeconds(10);
 
     private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
     private readonly int _port;
@@ -17,14 +18,19 @@ internal sealed class AnswerProbe : IDisposable
 
     private AnswerProbe(int port) => _port = port;
 
-    /// <summary>Connects to a port of 127.0.0.1.</summary>
-    public static async Task<AnswerProbe> ConnectAsync(int port, CancellationToken stop)
+    /// <summary>Connects to a port of 127.0.0.1; null when nothing listens there.</summary>
+    public static async Task<AnswerProbe?> TryConnectAsync(int port, CancellationToken stop)
     {
         var probe = new AnswerProbe(port);
         try
         {
             await probe._socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, port), stop);
             return probe;
+        }
+        catch (SocketException)
+        {
+            probe.Dispose();
+            return null;
         }
         catch
         {
@@ -33,6 +39,11 @@ internal sealed class AnswerProbe : IDisposable
         }
     }
 
+    /// <summary>Connects to a port of 127.0.0.1.</summary>
+    /// <exception cref="RowFailedException">Nothing listens there.</exception>
+    public static async Task<AnswerProbe> ConnectAsync(int port, CancellationToken stop) =>
+        await TryConnectAsync(port, stop) ?? throw new RowFailedException($"cannot connect to port {port}");
+
     /// <summary>
     /// Fetches the answer of <paramref name="work"/> and compares it with what is expected: twice over one connection, or once and then the end of it.
     /// Gives the answer's length on the wire.
@@ -40,16 +51,25 @@ internal sealed class AnswerProbe : IDisposable
     /// <exception cref="RowFailedException">Status, length, headers, body or the connection's fate are not as expected.</exception>
     public static async Task<int> CheckAsync(int port, Work work, CancellationToken stop)
     {
+        using var probe = await ConnectAsync(port, stop);
+        var answer = await probe.FetchAsync(work, stop);
+        Compare(answer, work);
+        if (!work.Closes) Compare(await probe.FetchAsync(work, stop), work);
+        return answer.WireLength;
+    }
+
+    /// <summary>Sends the request and reads one answer with a Content-Length, and the end of the connection when that was asked for.</summary>
+    /// <exception cref="RowFailedException">The answer is late, cut short or without Content-Length, or bytes follow it.</exception>
+    public async Task<Answer> FetchAsync(Work work, CancellationToken stop)
+    {
         using var bounded = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        bounded.CancelAfter(TimeSpan.FromSeconds(10));
+        bounded.CancelAfter(AnswerBound);
         try
         {
-            using var probe = await ConnectAsync(port, bounded.Token);
-            var answer = await probe.FetchAsync(work, bounded.Token);
-            Compare(answer, work);
-            if (work.Closes) await probe.ExpectEndAsync(bounded.Token);
-            else Compare(await probe.FetchAsync(work, bounded.Token), work);
-            return answer.WireLength;
+            var answer = await ExchangeAsync(work, bounded.Token);
+            if (work.Closes && await _socket.ReceiveAsync(_buffer.AsMemory(0, 1), bounded.Token) != 0)
+                throw new RowFailedException($"{work.Target}: bytes came behind an answer to a request with Connection: close");
+            return answer;
         }
         catch (SocketException e)
         {
@@ -57,13 +77,14 @@ internal sealed class AnswerProbe : IDisposable
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
-            throw new RowFailedException($"{work.Target}: no whole answer within 10 s");
+            throw new RowFailedException($"{work.Target}: no whole answer within {AnswerBound.TotalSeconds:0} s");
         }
     }
 
-    /// <summary>Sends the request and reads one answer with a Content-Length.</summary>
-    /// <exception cref="RowFailedException">The answer has no Content-Length, is cut short, or bytes follow it.</exception>
-    public async Task<Answer> FetchAsync(Work work, CancellationToken stop)
+    /// <inheritdoc/>
+    public void Dispose() => _socket.Dispose();
+
+    private async Task<Answer> ExchangeAsync(Work work, CancellationToken stop)
     {
         var lines = string.Concat(work.Headers.Select(line => line + "\r\n"));
         var request = $"GET {work.Target} HTTP/1.1\r\nHost: 127.0.0.1:{_port}\r\n{lines}\r\n";
@@ -90,19 +111,10 @@ internal sealed class AnswerProbe : IDisposable
         return answer with { Body = _buffer[bodyStart..have], WireLength = have };
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => _socket.Dispose();
-
     private async Task<int> ReadAsync(int have, Work work, CancellationToken stop)
     {
         var got = await _socket.ReceiveAsync(_buffer.AsMemory(have), stop);
         return got > 0 ? got : throw new RowFailedException($"{work.Target}: the connection ended after {have} bytes of the answer");
-    }
-
-    private async Task ExpectEndAsync(CancellationToken stop)
-    {
-        if (await _socket.ReceiveAsync(_buffer.AsMemory(0, 1), stop) != 0)
-            throw new RowFailedException("bytes came behind an answer to a request with Connection: close");
     }
 
     private static void Compare(Answer answer, Work work)

@@ -25,10 +25,12 @@ internal sealed class Child : IAsyncDisposable
     public bool HasExited => _process.HasExited;
     public int ExitCode => _process.ExitCode;
 
-    /// <summary>What it wrote to standard output and standard error so far, up to a bound.</summary>
-    public string Output
+    /// <summary>What it wrote to standard output and standard error, up to a bound: so far, or all of it when it has ended.</summary>
+    public async Task<string> OutputAsync()
     {
-        get { lock (_output) return _output.ToString(); }
+        // The exit is seen before the last lines are; but a process of its own may hold the pipe open for ever.
+        if (_process.HasExited) await Task.WhenAny(_process.WaitForExitAsync(), Task.Delay(1000));
+        lock (_output) return _output.ToString();
     }
 
     /// <summary>Starts the process on <paramref name="cores"/>; on any core when there are none.</summary>
@@ -41,7 +43,10 @@ internal sealed class Child : IAsyncDisposable
             : [launch.Program, .. launch.Arguments];
         var start = new ProcessStartInfo(words[0], words[1..])
         {
-            UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
         };
         // Settings of the runtime that someone has in their shell would change what is measured.
         foreach (var name in start.Environment.Keys.Where(IsRuntimeSetting).ToArray()) start.Environment.Remove(name);
@@ -84,7 +89,7 @@ internal sealed class Child : IAsyncDisposable
         try
         {
             await child._process.WaitForExitAsync(bounded.Token);
-            return (child.ExitCode, child.Output);
+            return (child.ExitCode, await child.OutputAsync());
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
@@ -107,7 +112,7 @@ internal sealed class Child : IAsyncDisposable
             catch (OperationCanceledException)
             {
                 foreach (var pid in tree) Signals.Send(pid, Signals.Kill);
-                _process.WaitForExit();
+                _process.WaitForExit(Grace);
             }
         }
 

@@ -5,8 +5,6 @@ namespace Gatehouse.Bench.Results;
 /// <summary>Figures as they stand in tables, the same in the terminal and on the page.</summary>
 internal static class Figures
 {
-    private const int FailureBound = 60;
-
     public static readonly string[] SideColumns = ["server", "CPU µs/request", "requests/s", "p50 ms", "p99 ms", "RSS MB", "settings"];
 
     /// <summary>The cells of a side, one for each of <see cref="SideColumns"/>.</summary>
@@ -28,8 +26,7 @@ internal static class Figures
         [row.Name, check.What, Value(check.Value, check.Unit), Value(check.Bound, check.Unit), check.Spread, check.Holds ? "PASS" : "MISS"];
 
     /// <summary>The cells of a row that failed, one for each of <see cref="CheckColumns"/>.</summary>
-    public static string[] FailedCells(RowResult row) =>
-        [row.Name, row.Failure!.Length > FailureBound ? row.Failure[..FailureBound] + "…" : row.Failure, "", "", "", "FAIL"];
+    public static string[] FailedCells(RowResult row) => [row.Name, row.Failure!, "", "", "", "FAIL"];
 
     /// <summary>All checks of a run, a failed row as one line.</summary>
     public static IEnumerable<string[]> Checks(RunResult run) =>

@@ -32,11 +32,14 @@ internal static class TerminalReport
     public static void WriteSummary(RunResult run, TimeSpan took)
     {
         Console.WriteLine();
-        WriteTable(Figures.CheckColumns, Figures.Checks(run));
+        WriteTable(Figures.CheckColumns, Figures.Checks(run).Select(line => line.Select(Shorten).ToArray()));
         var missed = run.Rows.Count(row => row.Failure is null && !row.Holds);
         var failed = run.Rows.Count(row => row.Failure is not null);
         Console.WriteLine($"{run.Rows.Count - missed - failed} rows hold, {missed} missed, {failed} failed; {took:m\\:ss} minutes");
     }
+
+    // The whole of a failure's reason stands at its row; here it would make the table too wide.
+    private static string Shorten(string cell) => cell.Length > 60 ? cell[..59] + "…" : cell;
 
     private static void WriteTable(string[] columns, IEnumerable<string[]> lines)
     {

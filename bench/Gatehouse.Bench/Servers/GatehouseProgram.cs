@@ -9,7 +9,10 @@ internal sealed class GatehouseProgram(IReadOnlyList<string> command) : IServerP
     /// <summary>The collector and the compiler as the built program sets them, pinned here so that no one's shell changes them.</summary>
     private static readonly Dictionary<string, string> Runtime = new()
     {
-        ["DOTNET_gcServer"] = "0", ["DOTNET_gcConcurrent"] = "0", ["DOTNET_TieredCompilation"] = "1", ["DOTNET_TieredPGO"] = "1",
+        ["DOTNET_gcServer"] = "0",
+        ["DOTNET_gcConcurrent"] = "0",
+        ["DOTNET_TieredCompilation"] = "1",
+        ["DOTNET_TieredPGO"] = "1",
     };
 
     public const string Title = "gatehouse";

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Net.Sockets;
 using Gatehouse.Bench.Load;
 using Gatehouse.Bench.Probes;
 using Gatehouse.Bench.Processes;
@@ -57,7 +56,7 @@ internal sealed class RunningServer : IAsyncDisposable
     /// <exception cref="RowFailedException">It does not answer as it did.</exception>
     public async Task CheckAsync(Work work, CancellationToken stop)
     {
-        if (_child.HasExited) throw new RowFailedException($"{Program.Name} ended under load: {Tail(_child)}");
+        if (_child.HasExited) throw new RowFailedException($"{Program.Name} ended under load: {await TailAsync(_child)}");
         var length = await AnswerProbe.CheckAsync(Setup.Port, work, stop);
         if (length != WireLength) throw new RowFailedException($"{Program.Name}: the answer had {WireLength} bytes at first and {length} later");
     }
@@ -69,26 +68,24 @@ internal sealed class RunningServer : IAsyncDisposable
     {
         while (true)
         {
-            try
+            using (var probe = await AnswerProbe.TryConnectAsync(port, stop))
             {
-                using var probe = await AnswerProbe.ConnectAsync(port, stop);
-                await probe.FetchAsync(work, stop);
-                return;
-            }
-            catch (SocketException)
-            {
-                // Not listening yet.
+                if (probe is not null)
+                {
+                    await probe.FetchAsync(work, stop);
+                    return;
+                }
             }
 
-            if (child.HasExited) throw new RowFailedException($"ended with {child.ExitCode} before it answered: {Tail(child)}");
-            if (clock.Elapsed > StartBound) throw new RowFailedException($"did not listen on port {port} within {StartBound.TotalSeconds:0} s: {Tail(child)}");
+            if (child.HasExited) throw new RowFailedException($"ended with {child.ExitCode} before it answered: {await TailAsync(child)}");
+            if (clock.Elapsed > StartBound) throw new RowFailedException($"did not listen on port {port} within {StartBound.TotalSeconds:0} s: {await TailAsync(child)}");
             await Task.Delay(1, stop);
         }
     }
 
-    private static string Tail(Child child)
+    private static async Task<string> TailAsync(Child child)
     {
-        var output = child.Output.Trim();
+        var output = (await child.OutputAsync()).Trim();
         return output.Length == 0 ? "it wrote nothing" : output[Math.Max(0, output.Length - 1000)..];
     }
 }
