@@ -107,6 +107,7 @@ public sealed class MultipartReader
                         _state = State.Delimited;
                     if (_isInPart && !data.IsEmpty)
                         return MultipartEvent.Data;
+                    data = default;
                     if (_state != State.Delimited && input.IsEmpty)
                         return MultipartEvent.NeedMore;
                     break;
