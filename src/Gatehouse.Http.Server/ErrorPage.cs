@@ -1,5 +1,5 @@
 using System.Text;
-using Gatehouse.Protocols.Http1;
+using Gatehouse.Protocols;
 
 namespace Gatehouse.Http.Server;
 
@@ -17,7 +17,7 @@ internal static class ErrorPage
 
     private static byte[] Make(int status)
     {
-        var title = $"{status} {StatusCodes.Reason(status)}".TrimEnd();
+        var title = $"{status} {Encoding.ASCII.GetString(StatusCodes.Reason(status))}".TrimEnd();
         return Encoding.ASCII.GetBytes(
             $"<!doctype html>\n<html lang=\"en\">\n<head><title>{title}</title></head>\n<body><h1>{title}</h1></body>\n</html>\n");
     }

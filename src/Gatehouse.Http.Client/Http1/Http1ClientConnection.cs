@@ -12,7 +12,7 @@ namespace Gatehouse.Http.Client.Http1;
 /// machine on its reactor with at most one wait to read and one to write; it belongs to one request from <see cref="ConnectionPool.TryRent"/> to
 /// <see cref="Release"/>. No call blocks and, in the steady state, none allocates.
 /// </summary>
-public sealed class Http1ClientConnection : ITransportEvents, ITimerTarget, IDisposable
+public sealed class Http1ClientConnection : ITransportEvents, ITimerTarget, IAbortObserver, IDisposable
 {
     private readonly ConnectionPool _pool;
     private readonly ReactorTimer _timer;
@@ -41,7 +41,7 @@ public sealed class Http1ClientConnection : ITransportEvents, ITimerTarget, IDis
         Connect,
         Head,
         Body,
-        Tunnel,
+        News,
     }
 
     /// <summary>The response's head, after <see cref="ReadHeadAsync"/>; its offsets are into <see cref="HeadBuffer"/>.</summary>
@@ -55,6 +55,9 @@ public sealed class Http1ClientConnection : ITransportEvents, ITimerTarget, IDis
 
     /// <summary>True when this connection has carried a request before: the server may have closed it at the very moment it was used again.</summary>
     public bool IsReused { get; private set; }
+
+    /// <summary>Counts the requests it has carried: who goes on using it beside the reading of a response finds out that its own is over.</summary>
+    public int Generation { get; private set; }
 
     /// <summary>True when the response's body has been read to its end.</summary>
     public bool IsBodyComplete => _body.IsComplete;
@@ -81,6 +84,8 @@ public sealed class Http1ClientConnection : ITransportEvents, ITimerTarget, IDis
     /// <exception cref="ClientException">The connection broke, or the server did not take the bytes in time.</exception>
     public ValueTask FlushAsync()
     {
+        if (_isClosed)
+            throw new ClientException(ClientFault.Truncated, "the connection was closed");
         if (Output.Flush())
             return default;
         if (Output.Errno != 0)
@@ -130,20 +135,42 @@ public sealed class Http1ClientConnection : ITransportEvents, ITimerTarget, IDis
     /// <exception cref="ClientException">The connection ended inside the body, or the body is malformed or does not go on.</exception>
     public ValueTask<int> ReadBodyAsync(Memory<byte> destination)
     {
-        var count = TryReadBody(destination.Span);
+        var count = ReadAvailable(destination.Span);
         return count < 0 ? Wait(ReadStep.Body, destination, _pool.Timeouts.Idle) : new ValueTask<int>(count);
     }
 
-    /// <summary>Reads raw bytes behind the head of a 101 or a 2xx to CONNECT, waiting without a time limit of its own; 0 at their end.</summary>
+    /// <summary>Reads of the body what is there without waiting: a count, 0 at its end, -1 when there is nothing yet.</summary>
+    /// <exception cref="ClientException">The connection ended inside the body, or the body is malformed.</exception>
+    public int TryReadBody(Span<byte> destination) => ReadAvailable(destination);
+
+    /// <summary>Completes when <see cref="TryReadBody"/> is worth calling again.</summary>
+    /// <exception cref="ClientException">The body does not go on in time.</exception>
+    public ValueTask<int> WaitForBodyAsync() => Wait(ReadStep.News, default, _pool.Timeouts.Idle);
+
+    /// <summary>Reads raw bytes behind the head of a 101 or a 2xx to CONNECT without waiting: a count, 0 at their end, -1 when there is nothing yet.</summary>
     /// <exception cref="ClientException">The connection broke.</exception>
-    public ValueTask<int> ReadTunnelAsync(Memory<byte> destination)
+    public int TryReadTunnel(Span<byte> destination)
     {
-        var count = TryReadTunnel(destination.Span);
-        if (count >= 0)
-            return new ValueTask<int>(count);
-        _step = ReadStep.Tunnel;
-        _destination = destination;
+        if (_input.Available > 0)
+        {
+            var count = Math.Min(destination.Length, _input.Available);
+            _input.Unused[..count].CopyTo(destination);
+            _input.Consume(count);
+            return count;
+        }
+        var result = _transport.Read(destination);
+        if (result.IsWouldBlock)
+            return -1;
+        if (result.IsFailure)
+            throw new ClientException(ClientFault.Truncated, $"{_pool.Endpoint} {How(result)}");
+        return result.Count;
+    }
+
+    /// <summary>Completes when <see cref="TryReadTunnel"/> is worth calling again; whoever runs the tunnel sets its time limit.</summary>
+    public ValueTask<int> WaitForTunnelAsync()
+    {
         _timer.Disarm();
+        _step = ReadStep.News;
         _read.Begin(resumeInline: true);
         return _read.Task;
     }
@@ -156,6 +183,7 @@ public sealed class Http1ClientConnection : ITransportEvents, ITimerTarget, IDis
     /// </summary>
     public void Release()
     {
+        Generation++;
         if (_isClosed)
             return;
         var isClean = _body.IsComplete && Response is { KeepAlive: true, IsTunnel: false, IsInterim: false, Status: > 0 }
@@ -177,6 +205,7 @@ public sealed class Http1ClientConnection : ITransportEvents, ITimerTarget, IDis
         if (_isClosed)
             return;
         _isClosed = true;
+        Generation++;
         if (_isIdle)
             _pool.Forget(this);
         _isIdle = false;
@@ -186,6 +215,9 @@ public sealed class Http1ClientConnection : ITransportEvents, ITimerTarget, IDis
         Output.Break(0);
         Fail(ClientFault.Truncated, "the connection was closed");
     }
+
+    /// <summary>The client for whom this request is made went away: nobody wants the response.</summary>
+    public void OnClientAborted() => Dispose();
 
     /// <inheritdoc/>
     public void OnReadable()
@@ -209,10 +241,10 @@ public sealed class Http1ClientConnection : ITransportEvents, ITimerTarget, IDis
                     count = 0;
                     break;
                 case ReadStep.Body:
-                    count = TryReadBody(_destination.Span);
+                    count = ReadAvailable(_destination.Span);
                     break;
                 default:
-                    count = TryReadTunnel(_destination.Span);
+                    count = 0;
                     break;
             }
             if (count < 0)
@@ -243,19 +275,15 @@ public sealed class Http1ClientConnection : ITransportEvents, ITimerTarget, IDis
                 _errno = Output.Errno;
             return;
         }
-        if (Output.Flush())
-        {
-            _write.SetResult(true);
-        }
-        else if (Output.Errno != 0)
-        {
-            _errno = Output.Errno;
-            _write.SetResult(true);
-        }
-        else
+        if (!Output.Flush() && Output.Errno == 0)
         {
             _timer.Arm((long)_pool.Timeouts.Idle.TotalMilliseconds);
+            return;
         }
+        _errno = Output.Errno;
+        if (_read.IsPending)
+            _timer.Arm((long)_pool.Timeouts.FirstByte.TotalMilliseconds);
+        _write.SetResult(true);
     }
 
     /// <inheritdoc/>
@@ -305,10 +333,7 @@ public sealed class Http1ClientConnection : ITransportEvents, ITimerTarget, IDis
     }
 
     /// <summary>Taken out of the pool.</summary>
-    internal void Leave()
-    {
-        _isIdle = false;
-    }
+    internal void Leave() => _isIdle = false;
 
     private static string Describe(int errno) => new System.ComponentModel.Win32Exception(errno).Message;
 
@@ -379,7 +404,7 @@ public sealed class Http1ClientConnection : ITransportEvents, ITimerTarget, IDis
         }
     }
 
-    private int TryReadBody(Span<byte> destination)
+    private int ReadAvailable(Span<byte> destination)
     {
         while (!_body.IsComplete && !destination.IsEmpty)
         {
@@ -407,23 +432,6 @@ public sealed class Http1ClientConnection : ITransportEvents, ITimerTarget, IDis
             return result.Count;
         }
         return 0;
-    }
-
-    private int TryReadTunnel(Span<byte> destination)
-    {
-        if (_input.Available > 0)
-        {
-            var count = Math.Min(destination.Length, _input.Available);
-            _input.Unused[..count].CopyTo(destination);
-            _input.Consume(count);
-            return count;
-        }
-        var result = _transport.Read(destination);
-        if (result.IsWouldBlock)
-            return -1;
-        if (result.IsFailure)
-            throw new ClientException(ClientFault.Truncated, $"{_pool.Endpoint} {How(result)}");
-        return result.Count;
     }
 
     private IoResult FillBody()

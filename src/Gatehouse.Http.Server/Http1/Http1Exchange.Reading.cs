@@ -31,10 +31,11 @@ internal sealed partial class Http1Exchange
     {
         if (!_read.IsPending || _readPost.IsQueued)
             return;
-        int count;
+        var count = 0;
         try
         {
-            if (!TryRead(_readBuffer.Span, out count))
+            // A wait without a buffer is only for the news.
+            if (!_readBuffer.IsEmpty && !TryRead(_readBuffer.Span, out count))
                 return;
             NoteWaited();
         }
@@ -94,7 +95,7 @@ internal sealed partial class Http1Exchange
             throw new BadRequestException(408, $"the request's body came at less than {limits.MinimumRate} bytes per second");
     }
 
-    private void FailRead(Exception exception)
+    private void FailRead(BadRequestException exception)
     {
         _readBuffer = default;
         _read.SetException(exception);

@@ -6,7 +6,7 @@ namespace Gatehouse.Http.Server.Http1;
 /// <summary>The switch of protocols: after the head of a 101 (or a 2xx to CONNECT) the connection carries raw bytes.</summary>
 internal sealed partial class Http1Exchange
 {
-    private Tunnel? _tunnel;
+    private RawTunnel? _tunnel;
 
     public override async ValueTask<Duplex> UpgradeAsync()
     {
@@ -28,26 +28,15 @@ internal sealed partial class Http1Exchange
         _hasNoBody = false;
         var connection = Response.Status == 101 ? "Connection: Upgrade\r\n"u8 : default;
         Http1ResponseHead.Write(_connection.Output, Response, _owner.Date, Reactor.Now, contentLength: -1, framing: default, connection);
-        _tunnel = new Tunnel(this);
+        _tunnel = new RawTunnel(this);
         _connection.EnterTunnel();
         return FlushNow();
     }
 
     private bool TryReadTunnel(Span<byte> buffer, out int count)
     {
-        var input = _connection.Input;
-        if (input.Available > 0)
-        {
-            count = Math.Min(buffer.Length, input.Available);
-            input.Unused[..count].CopyTo(buffer);
-            input.Consume(count);
-            return true;
-        }
-        var result = _connection.Transport.Read(buffer);
-        count = result.Count;
-        if (result.IsFailure)
-            throw new BadRequestException(499, "the client's connection broke");
-        return !result.IsWouldBlock;
+        count = _tunnel!.TryRead(buffer);
+        return count >= 0;
     }
 
     private bool WriteTunnel(ReadOnlyMemory<byte> data)
@@ -75,9 +64,33 @@ internal sealed partial class Http1Exchange
         return (kind == WriteKind.Shutdown ? ShutdownTunnel() : WriteTunnel(data)) ? default : WaitToWrite();
     }
 
-    private sealed class Tunnel(Http1Exchange exchange) : Duplex
+    private sealed class RawTunnel(Http1Exchange exchange) : Duplex
     {
         public override ValueTask<int> ReadAsync(Memory<byte> buffer) => exchange.ReadAsync(buffer);
+
+        public override int TryRead(Span<byte> buffer)
+        {
+            var connection = exchange._connection;
+            var input = connection.Input;
+            if (input.Available > 0)
+            {
+                var count = Math.Min(buffer.Length, input.Available);
+                input.Unused[..count].CopyTo(buffer);
+                input.Consume(count);
+                return count;
+            }
+            var result = connection.Transport.Read(buffer);
+            if (result.IsFailure)
+                throw new BadRequestException(499, "the client's connection broke");
+            return result.IsWouldBlock ? -1 : result.Count;
+        }
+
+        public override ValueTask WaitToReadAsync()
+        {
+            exchange._read.Begin(resumeInline: true);
+            exchange.AwaitReadable(default);
+            return exchange._read.Completion;
+        }
 
         public override ValueTask WriteAsync(ReadOnlyMemory<byte> data) => exchange.TunnelAsync(WriteKind.TunnelData, data);
 

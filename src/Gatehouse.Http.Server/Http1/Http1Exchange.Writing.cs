@@ -91,7 +91,7 @@ internal sealed partial class Http1Exchange
         if (count == 0 || !CountBody(count))
             return true;
         if (_isChunked)
-            WriteChunkHead(count);
+            WriteChunkHead(checked((int)count));
         _connection.Output.Attach(file, offset, count);
         if (_isChunked)
             EndChunk();
@@ -144,10 +144,12 @@ internal sealed partial class Http1Exchange
         Http1ResponseHead.Write(_connection.Output, Response, _owner.Date, Reactor.Now, length, framing, connection);
     }
 
-    private void WriteChunkHead(long count)
+    private void WriteChunkHead(int count)
     {
         var output = _connection.Output;
-        output.Commit(Http1Writer.WriteChunkHead(output.Reserve(20), count));
+        var at = 0;
+        Http1Writer.TryChunkHead(output.Reserve(20), ref at, count);
+        output.Commit(at);
     }
 
     // The CRLF behind a chunk joins the buffer at once when the chunk was copied there, else once the foreign bytes are out.

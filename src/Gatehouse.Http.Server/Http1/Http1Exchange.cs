@@ -45,6 +45,8 @@ internal sealed partial class Http1Exchange : Exchange, IReactorWork
 
     public override Endpoint LocalEndpoint => _connection.Transport.LocalEndpoint;
 
+    public override bool IsAborted => _connection.IsBroken;
+
     public override CancellationToken Aborted
     {
         get
@@ -206,6 +208,8 @@ internal sealed partial class Http1Exchange : Exchange, IReactorWork
             if (!Fail(exception))
                 return false;
         }
+        // A handler may end while it still reads, when it has its answer: that read ends here.
+        FailRead(new BadRequestException(499, "the exchange has ended"));
         DrainedFrom = Body.Received;
         return true;
     }

@@ -8,7 +8,8 @@ internal static class Http1Refusal
     {
         var page = ErrorPage.Of(status);
         var destination = output.Reserve(256);
-        var at = Protocols.Http1.Http1Writer.WriteStatusLine(destination, status);
+        var at = 0;
+        Protocols.Http1.Http1Writer.TryStatusLine(destination, ref at, status);
         output.Commit(at);
         output.Append("Server: gatehouse\r\n"u8);
         output.Append(dateLine);

@@ -22,7 +22,8 @@ internal static class Http1ResponseHead
             size += field.Name.Length + field.Value.Length + 4;
         }
         var destination = output.Reserve(size);
-        var at = Http1Writer.WriteStatusLine(destination, response.Status);
+        var at = 0;
+        Http1Writer.TryStatusLine(destination, ref at, response.Status);
         if (!headers.Contains(KnownHeader.Server))
             at += Copy("Server: gatehouse\r\n"u8, destination[at..]);
         if (!headers.Contains(KnownHeader.Date))
@@ -48,7 +49,8 @@ internal static class Http1ResponseHead
         for (var i = 0; i < headers.Count; i++)
             size += headers[i].Name.Length + headers[i].Value.Length + 4;
         var destination = output.Reserve(size);
-        var at = Http1Writer.WriteStatusLine(destination, status);
+        var at = 0;
+        Http1Writer.TryStatusLine(destination, ref at, status);
         at += WriteFields(headers, destination[at..]);
         at += Copy("\r\n"u8, destination[at..]);
         output.Commit(at);

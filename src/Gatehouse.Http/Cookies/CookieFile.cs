@@ -25,7 +25,7 @@ public static class CookieFile
     /// <exception cref="InvalidDataException">The file is longer than <see cref="MaxFileBytes"/>, or a line longer than <see cref="MaxLineBytes"/>.</exception>
     public static CookieFileResult Read(Stream file, CookieJar jar)
     {
-        var buffer = new byte[MaxLineBytes + 2];
+        var buffer = new byte[MaxLineBytes + 1];
         var (held, total, line) = (0, 0, 0);
         var result = default(CookieFileResult);
         while (true)

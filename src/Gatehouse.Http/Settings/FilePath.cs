@@ -1,23 +1,29 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Gatehouse.Http.Settings;
 
 /// <summary>
-/// The path of a file or folder. A configuration's relative paths start at the folder of the configuration file; whoever reads it resolves them, so that this is
-/// absolute.
+/// The path of a file or folder. A configuration's relative paths start at the folder of the configuration file; whoever reads it resolves them, so that a
+/// feature sees an absolute path.
 /// </summary>
-/// <param name="Value">The absolute path.</param>
-public readonly record struct FilePath(string Value)
+/// <param name="Value">The path.</param>
+public readonly record struct FilePath(string Value) : ISettingValue<FilePath>, IRelativeValue
 {
-    /// <summary>What a person should write.</summary>
+    /// <inheritdoc/>
     public static string Expected => "a path";
 
-    /// <summary>Resolves <paramref name="path"/> against <paramref name="folder"/>.</summary>
-    /// <exception cref="ArgumentException"><paramref name="path"/> is empty or holds a NUL.</exception>
-    public static FilePath Resolve(string folder, string path)
+    /// <summary>Reads a path; an empty one and one with a NUL are refused.</summary>
+    public static bool TryParse(string text, out FilePath value, [NotNullWhen(false)] out string? fault)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        return new FilePath(Path.GetFullPath(path, Path.GetFullPath(folder)));
+        ArgumentNullException.ThrowIfNull(text);
+        value = new FilePath(text);
+        fault = text.Length == 0 || text.Contains('\0') ? $"found '{text.Replace("\0", "\\0", StringComparison.Ordinal)}', expected {Expected}" : null;
+        return fault is null;
     }
 
-    /// <summary>The absolute path.</summary>
+    /// <inheritdoc/>
+    public object ResolvedFrom(string folder) => new FilePath(Path.GetFullPath(Value, folder));
+
+    /// <summary>The path.</summary>
     public override string ToString() => Value;
 }

@@ -42,7 +42,7 @@ public sealed class InputBuffer(Transport transport)
     public void Consume(int count) => Start += count;
 
     /// <summary>
-    /// Receives more. <paramref name="limit"/> bounds the bytes before <see cref="End"/>; asking for more than it fits is a caller's fault.
+    /// Receives more.
     /// <paramref name="moved"/> tells by how much held and unused bytes moved, possibly into another <see cref="Buffer"/>.
     /// </summary>
     public IoResult Fill(out int moved)

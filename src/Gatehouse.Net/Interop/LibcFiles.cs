@@ -18,6 +18,9 @@ internal static unsafe partial class LibcFiles
     [LibraryImport("libc", EntryPoint = "chmod")]
     internal static partial int ChangeMode(byte* path, uint mode);
 
+    [LibraryImport("libc", EntryPoint = "preadv2")]
+    internal static partial nint ReadAt(int descriptor, Libc.IoVector* vectors, int count, long offset, int flags);
+
     [LibraryImport("libc", EntryPoint = "getdents64")]
     internal static partial nint GetEntries(int folder, byte* buffer, nuint length);
 

@@ -60,6 +60,9 @@ public static class Errno
     /// <summary>EMSGSIZE: the datagram is longer than the path or the buffer allows.</summary>
     public const int MessageTooLong = 90;
 
+    /// <summary>EOPNOTSUPP: not supported by this socket or file system.</summary>
+    public const int NotSupported = 95;
+
     /// <summary>EAFNOSUPPORT: address family not supported.</summary>
     public const int FamilyNotSupported = 97;
 

@@ -1,3 +1,4 @@
+using Gatehouse.Net.Files;
 using Gatehouse.Net.Interop;
 using Gatehouse.Protocols.Addresses;
 
@@ -7,12 +8,12 @@ namespace Gatehouse.Net.Transports;
 internal sealed class UnixSocketFile
 {
     private readonly string _path;
-    private readonly FileIdentity _identity;
+    private readonly FileFacts _facts;
 
-    private UnixSocketFile(string path, FileIdentity identity)
+    private UnixSocketFile(string path, FileFacts facts)
     {
         _path = path;
-        _identity = identity;
+        _facts = facts;
     }
 
     /// <summary>The file of a socket that was just bound, with its access mode set; null in the abstract space.</summary>
@@ -22,14 +23,14 @@ internal sealed class UnixSocketFile
         if (path[0] == '@')
             return null;
         FileCalls.ChangeMode(path, mode);
-        return FileCalls.TryIdentify(path, out var identity, out _) ? new UnixSocketFile(path, identity) : null;
+        return FileCalls.TryIdentify(path, out var facts) ? new UnixSocketFile(path, facts) : null;
     }
 
     /// <summary>Removes the file when it is a socket that nobody listens on. False when it was left alone.</summary>
     internal static bool RemoveIfStale(in Endpoint endpoint)
     {
         var path = endpoint.UnixPath!;
-        if (path[0] == '@' || !FileCalls.TryIdentify(path, out _, out var isSocket) || !isSocket)
+        if (path[0] == '@' || !FileCalls.TryIdentify(path, out var facts) || facts.Kind != FileKind.Socket)
             return false;
         var probe = SocketCalls.Open(SocketConstants.FamilyUnix, SocketConstants.Stream);
         if (probe < 0)
@@ -45,7 +46,7 @@ internal sealed class UnixSocketFile
     /// <summary>Removes the file, unless another server has put its own in the place.</summary>
     internal void Remove()
     {
-        if (FileCalls.TryIdentify(_path, out var identity, out _) && identity == _identity)
+        if (FileCalls.TryIdentify(_path, out var facts) && facts.IsSameFile(_facts))
             File.Delete(_path);
     }
 }

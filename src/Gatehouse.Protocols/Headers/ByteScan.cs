@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Gatehouse.Protocols.Headers;
@@ -21,16 +22,17 @@ internal static class ByteScan
         Vector128.Create(1, 2, 4, 8, 16, 32, 64, 128, 0, 0, 0, 0, 0, 0, 0, (byte)0);
 
     /// <summary>The first byte from <paramref name="at"/> on that is not in the ASCII set.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int EndOf(Vector128<byte> set, ReadOnlySpan<byte> bytes, int at, int limit)
     {
         while (at < limit)
         {
             if (bytes.Length - at < Vector128<byte>.Count)
-                return at + OffsetOutside(set, Tail128(bytes[at..]));
-            var outside = OffsetOutside(set, Vector128.Create(bytes.Slice(at, Vector128<byte>.Count)));
-            at += outside;
-            if (outside != Vector128<byte>.Count)
-                break;
+                return EndInTail(set, bytes, at);
+            var outside = Outside(set, Vector128.Create(bytes.Slice(at, Vector128<byte>.Count)));
+            if (outside != 0)
+                return at + BitOperations.TrailingZeroCount(outside);
+            at += Vector128<byte>.Count;
         }
         return at;
     }
@@ -39,11 +41,14 @@ internal static class ByteScan
     /// The first byte that cannot stand in a field value: field-content is VCHAR, obs-text, SP and HTAB (RFC 9110 section 5.5), so this is the first
     /// control other than HTAB.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int EndOfValue(ReadOnlySpan<byte> bytes, int at, int limit)
     {
         while (at < limit)
         {
-            var block = bytes.Length - at < Vector256<byte>.Count ? Tail256(bytes[at..]) : Vector256.Create(bytes.Slice(at, Vector256<byte>.Count));
+            if (bytes.Length - at < Vector256<byte>.Count)
+                return EndOfValueInTail(bytes, at);
+            var block = Vector256.Create(bytes.Slice(at, Vector256<byte>.Count));
             var controls = (Vector256.LessThan(block, Vector256.Create((byte)0x20)) & ~Vector256.Equals(block, Vector256.Create((byte)'\t')))
                 | Vector256.Equals(block, Vector256.Create((byte)0x7F));
             var mask = controls.ExtractMostSignificantBits();
@@ -62,16 +67,15 @@ internal static class ByteScan
         question = -1;
         while (at < limit)
         {
-            var block = bytes.Length - at < Vector256<byte>.Count ? Tail256(bytes[at..]) : Vector256.Create(bytes.Slice(at, Vector256<byte>.Count));
+            if (bytes.Length - at < Vector256<byte>.Count)
+                return EndOfTargetInTail(bytes, at, ref question);
+            var block = Vector256.Create(bytes.Slice(at, Vector256<byte>.Count));
             var outside = Vector256.GreaterThan(block - Vector256.Create((byte)0x21), Vector256.Create((byte)(0x7E - 0x21)))
                 | Vector256.Equals(block, Vector256.Create((byte)'#'));
             var stop = outside.ExtractMostSignificantBits();
-            if (question < 0)
-            {
-                var marks = Vector256.Equals(block, Vector256.Create((byte)'?')).ExtractMostSignificantBits();
-                if (marks != 0 && BitOperations.TrailingZeroCount(marks) < BitOperations.TrailingZeroCount(stop))
-                    question = at + BitOperations.TrailingZeroCount(marks);
-            }
+            var marks = Vector256.Equals(block, Vector256.Create((byte)'?')).ExtractMostSignificantBits();
+            if (marks != 0 && question < 0 && BitOperations.TrailingZeroCount(marks) < BitOperations.TrailingZeroCount(stop))
+                question = at + BitOperations.TrailingZeroCount(marks);
             if (stop != 0)
                 return at + BitOperations.TrailingZeroCount(stop);
             at += Vector256<byte>.Count;
@@ -89,28 +93,36 @@ internal static class ByteScan
         return Vector128.Create(rows);
     }
 
-    private static int OffsetOutside(Vector128<byte> set, Vector128<byte> block)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint Outside(Vector128<byte> set, Vector128<byte> block)
     {
         var rows = Vector128.ShuffleNative(set, block & Vector128.Create((byte)0x0F));
         var bits = Vector128.ShuffleNative(HighBits, block >>> 4);
-        var outside = Vector128.Equals(rows & bits, Vector128<byte>.Zero).ExtractMostSignificantBits();
-        return outside == 0 ? Vector128<byte>.Count : BitOperations.TrailingZeroCount(outside);
+        return Vector128.Equals(rows & bits, Vector128<byte>.Zero).ExtractMostSignificantBits();
     }
 
-    // Less than a block is left in the span: it is padded with NUL, which is in no set, so that a scan ends at the end of the span.
-    private static Vector128<byte> Tail128(ReadOnlySpan<byte> rest)
+    // Less than a block is left in the span: a copy is padded with NUL, at which every scan ends.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static int EndInTail(Vector128<byte> set, ReadOnlySpan<byte> bytes, int at) =>
+        at + EndOf(set, Padded(bytes[at..], stackalloc byte[Vector128<byte>.Count]), 0, Vector128<byte>.Count);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static int EndOfValueInTail(ReadOnlySpan<byte> bytes, int at) =>
+        at + EndOfValue(Padded(bytes[at..], stackalloc byte[Vector256<byte>.Count]), 0, Vector256<byte>.Count);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static int EndOfTargetInTail(ReadOnlySpan<byte> bytes, int at, ref int question)
     {
-        Span<byte> block = stackalloc byte[Vector128<byte>.Count];
-        block.Clear();
-        rest.CopyTo(block);
-        return Vector128.Create(block);
+        var end = at + EndOfTarget(Padded(bytes[at..], stackalloc byte[Vector256<byte>.Count]), 0, Vector256<byte>.Count, out var mark);
+        if (question < 0 && mark >= 0)
+            question = at + mark;
+        return end;
     }
 
-    private static Vector256<byte> Tail256(ReadOnlySpan<byte> rest)
+    private static Span<byte> Padded(ReadOnlySpan<byte> rest, Span<byte> block)
     {
-        Span<byte> block = stackalloc byte[Vector256<byte>.Count];
         block.Clear();
         rest.CopyTo(block);
-        return Vector256.Create(block);
+        return block;
     }
 }

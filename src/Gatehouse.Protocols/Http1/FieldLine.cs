@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Gatehouse.Protocols.Headers;
 
 namespace Gatehouse.Protocols.Http1;
@@ -29,32 +30,40 @@ internal struct FieldLine
     /// <param name="start">Where the line starts.</param>
     /// <param name="limit">Behind the last byte that may be used.</param>
     /// <param name="spaceBeforeColon">Accept white space between name and colon, as a proxy must in a response (RFC 9112 section 5.1).</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ParseStatus Read(ReadOnlySpan<byte> bytes, int start, int limit, bool spaceBeforeColon)
     {
         var colon = NameEnd = ByteScan.EndOf(ByteScan.Token, bytes, start, limit);
         if (spaceBeforeColon)
-        {
-            while (colon < limit && bytes[colon] is (byte)' ' or (byte)'\t')
-                colon++;
-        }
+            colon = SkipSpace(bytes, colon, limit);
         if (colon >= limit)
             return ParseStatus.NeedMore;
         if (bytes[colon] != ':' || NameEnd == start)
             return FailName(bytes, start, colon, limit);
 
+        // Nearly always one space and then the value.
         var valueStart = colon + 1;
-        while (valueStart < limit && bytes[valueStart] is (byte)' ' or (byte)'\t')
+        if (valueStart < limit && bytes[valueStart] == ' ')
             valueStart++;
+        if (valueStart < limit && bytes[valueStart] <= ' ')
+            valueStart = SkipSpace(bytes, valueStart, limit);
         var valueEnd = ByteScan.EndOfValue(bytes, valueStart, limit);
         var next = valueEnd + 2;
         if (next > limit || bytes[valueEnd] != '\r' || bytes[valueEnd + 1] != '\n')
             return FailValue(bytes, valueEnd, limit);
-        while (valueEnd > valueStart && bytes[valueEnd - 1] is (byte)' ' or (byte)'\t')
+        while (valueEnd > valueStart && bytes[valueEnd - 1] <= ' ')
             valueEnd--;
         ValueStart = valueStart;
         ValueEnd = valueEnd;
         Next = next;
         return ParseStatus.Done;
+    }
+
+    private static int SkipSpace(ReadOnlySpan<byte> bytes, int at, int limit)
+    {
+        while (at < limit && bytes[at] is (byte)' ' or (byte)'\t')
+            at++;
+        return at;
     }
 
     private ParseStatus FailName(ReadOnlySpan<byte> bytes, int start, int at, int limit)

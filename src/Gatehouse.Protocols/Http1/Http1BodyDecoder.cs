@@ -8,12 +8,10 @@ namespace Gatehouse.Protocols.Http1;
 /// </summary>
 public sealed class Http1BodyDecoder
 {
-    private readonly Http1ChunkedDecoder _chunked;
+    private Http1ChunkedDecoder? _chunked;
+    private Http1Limits? _limits;
     private BodyFraming _framing;
     private long _left;
-
-    /// <summary>A decoder without a body.</summary>
-    public Http1BodyDecoder() => _chunked = new Http1ChunkedDecoder(Http1Limits.Default);
 
     /// <summary>True when the whole body has been taken.</summary>
     public bool IsComplete { get; private set; } = true;
@@ -25,7 +23,7 @@ public sealed class Http1BodyDecoder
     public Http1Error? Error { get; private set; }
 
     /// <summary>The fields behind a chunked body, once complete; null when there were none.</summary>
-    public HeaderTable? Trailers => _framing == BodyFraming.Chunked && _chunked.Trailers.Count > 0 ? _chunked.Trailers : null;
+    public HeaderTable? Trailers => _framing == BodyFraming.Chunked ? _chunked!.Trailers : null;
 
     /// <summary>True when the end of the connection is the end of the body.</summary>
     public bool EndsWithConnection => _framing == BodyFraming.UntilClose;
@@ -41,8 +39,13 @@ public sealed class Http1BodyDecoder
         Received = 0;
         Error = null;
         IsComplete = framing == BodyFraming.None || (framing == BodyFraming.Length && contentLength == 0);
-        if (framing == BodyFraming.Chunked)
-            _chunked.Reset(limits);
+        if (framing != BodyFraming.Chunked)
+            return;
+        // Made when a chunked body first comes along: most connections never see one.
+        if (_chunked is null || !ReferenceEquals(_limits, limits))
+            _chunked = new Http1ChunkedDecoder(_limits = limits);
+        else
+            _chunked.Reset();
     }
 
     /// <summary>How many of <paramref name="wanted"/> bytes may be read from the connection straight into the consumer's buffer; 0 when framing stands between.</summary>
@@ -90,10 +93,10 @@ public sealed class Http1BodyDecoder
         {
             // A slice of data is never longer than its input, so a window of the destination's length always fits.
             var window = input.Slice(consumed, Math.Min(input.Length - consumed, destination.Length));
-            var status = _chunked.Decode(window, out var used, out var data);
+            var status = _chunked!.Decode(window, out var used, out var data);
             if (status == ParseStatus.Failed)
             {
-                Error = _chunked.Error;
+                Error = _chunked!.Error;
                 return -1;
             }
             consumed += used;

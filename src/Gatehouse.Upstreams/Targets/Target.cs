@@ -1,3 +1,4 @@
+using System.Text;
 using Gatehouse.Http.Client;
 using Gatehouse.Net.Reactors;
 using Gatehouse.Protocols.Addresses;
@@ -12,6 +13,7 @@ public sealed class Target
 {
     private readonly ClientTimeouts _timeouts;
     private readonly ConnectionPool?[] _pools;
+    private readonly byte[] _authority;
     private TargetCounters _counters;
     private volatile bool _isHealthy = true;
     private volatile bool _isClosed;
@@ -24,10 +26,14 @@ public sealed class Target
         Weight = weight;
         _timeouts = timeouts;
         _pools = new ConnectionPool?[reactors];
+        _authority = Encoding.ASCII.GetBytes(endpoint.IsUnix ? "localhost" : endpoint.ToString());
     }
 
     /// <summary>As the configuration writes it.</summary>
     public string Name { get; }
+
+    /// <summary>Its name as the value of a Host field: host and port; <c>localhost</c> for a Unix socket.</summary>
+    public ReadOnlySpan<byte> Authority => _authority;
 
     /// <summary>Where its connections go.</summary>
     public Endpoint Endpoint { get; }

@@ -82,7 +82,7 @@ public class CookieFileTests
     public void Reads_back_what_it_wrote()
     {
         var text = Gen.Char["!#$%&'()*+-./:<>?@AZaz09[]^_`{|}~\" \u00e9"].Array[1, 10].Select(chars => new string(chars).Trim()).Where(s => s.Length > 0);
-        var gen = Gen.Select(text, text, Gen.OneOfConst("", "; Domain=example.com", "; Secure", "; HttpOnly; Max-Age=60"), Gen.OneOfConst("/", "/x/y z/"));
+        var gen = Gen.Select(text, text, Gen.OneOf("", "; Domain=example.com", "; Secure", "; HttpOnly; Max-Age=60"), Gen.OneOf("/", "/x/y z/"));
         gen.Array[0, 30].Sample(cookies =>
         {
             var jar = new CookieJar(_time);
@@ -99,7 +99,7 @@ public class CookieFileTests
 
     [Fact]
     public void Never_throws_on_random_bytes() =>
-        Gen.OneOf(Gen.Byte.Array[0, 200], Gen.OneOfConst((byte)'\t', (byte)'\n', (byte)'T', (byte)'#', (byte)'/', (byte)'0').Array[0, 200])
+        Gen.OneOf(Gen.Byte.Array[0, 200], Gen.OneOf((byte)'\t', (byte)'\n', (byte)'T', (byte)'#', (byte)'/', (byte)'0').Array[0, 200])
             .Sample(bytes => { CookieFile.Read(new MemoryStream(bytes), new CookieJar(_time)); });
 
     private static CookieFileResult Read(string text, CookieJar jar) => CookieFile.Read(new MemoryStream(Encoding.UTF8.GetBytes(text)), jar);

@@ -89,7 +89,7 @@ public class ReceivedCookieTests
     public void Never_throws_on_random_bytes()
     {
         Gen.Byte.Array[0, 200].Sample(bytes => { ReceivedCookie.Parse(bytes, out _); });
-        Gen.OneOfConst("a", "=", ";", " ", "Path", "/", "Domain", ".", "Max-Age", "-", "99", "Expires", "SameSite", "\t", "\u00e9").Array[0, 30]
+        Gen.OneOf("a", "=", ";", " ", "Path", "/", "Domain", ".", "Max-Age", "-", "99", "Expires", "SameSite", "\t", "\u00e9").Array[0, 30]
             .Sample(parts => { ReceivedCookie.Parse(Encoding.UTF8.GetBytes(string.Concat(parts)), out _); });
     }
 }
