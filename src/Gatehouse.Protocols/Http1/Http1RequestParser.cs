@@ -12,8 +12,10 @@ public sealed class Http1RequestParser : Http1HeadParser
     // Longer than any registered method; RFC 9112 section 3 asks for 501 when a method is longer than any that is implemented.
     private const int MethodBytes = 32;
 
-    // SP before and after the target, HTTP-version, CRLF.
-    private const int RestOfLineBytes = 1 + 1 + 8 + 2;
+    // HTTP/1.1
+    private const int VersionBytes = 8;
+
+    private const string NoVersion = "expected HTTP/1.1 behind the target (RFC 9112 section 2.3)";
 
     private bool _hasHost;
     private bool _wantsContinue;
@@ -62,7 +64,7 @@ public sealed class Http1RequestParser : Http1HeadParser
     /// <summary>True when the message failed because it is the start of the HTTP/2 connection preface, PRI * HTTP/2.0 (RFC 9113 section 3.4).</summary>
     public bool IsHttp2Preface { get; private set; }
 
-    private protected override int StartLineBytes => MethodBytes + Limits.TargetBytes + RestOfLineBytes;
+    private protected override int StartLineBytes => MethodBytes + 1 + Limits.TargetBytes + 1 + VersionBytes + 2;
 
     private protected override (int Status, string Message) StartLineTooLong => (414, "the request target is longer than the limit");
 
@@ -102,8 +104,9 @@ public sealed class Http1RequestParser : Http1HeadParser
             return FailTarget(bytes, targetStart, targetEnd, limit);
         if (methodEnd - at > MethodBytes)
             return FailLine(bytes, limit, 501, "the method is longer than any that is known (RFC 9112 section 3)", at);
-        if (limit - targetEnd < RestOfLineBytes - 1)
-            return FailLine(bytes, limit, 400, "expected HTTP/1.1 and CR LF behind the target (RFC 9112 section 2.3)", targetEnd + 1);
+        var version = targetEnd + 1;
+        if (limit - version <= VersionBytes)
+            return FailLine(bytes, limit, 400, NoVersion, version);
 
         Method = Methods.Find(bytes[at..methodEnd]);
         MethodName = new Slice(at, methodEnd - at);
@@ -112,8 +115,7 @@ public sealed class Http1RequestParser : Http1HeadParser
         var pathEnd = HasQuery ? question : targetEnd;
         Query = HasQuery ? new Slice(question + 1, targetEnd - question - 1) : default;
 
-        var version = targetEnd + 1;
-        if (!bytes.Slice(version, 8).SequenceEqual("HTTP/1.1"u8))
+        if (!bytes.Slice(version, VersionBytes).SequenceEqual("HTTP/1.1"u8))
         {
             var status = ReadVersion(bytes, version, limit);
             if (status != ParseStatus.Done)
@@ -123,8 +125,9 @@ public sealed class Http1RequestParser : Http1HeadParser
         {
             MinorVersion = 1;
         }
-        if (bytes[version + 8] != '\r' || bytes[version + 9] != '\n')
-            return FailLine(bytes, limit, 400, "expected CR LF behind the version (RFC 9112 section 3)", version + 8);
+        var lineEnd = version + VersionBytes;
+        if (limit - lineEnd < 2 || bytes[lineEnd] != '\r' || bytes[lineEnd + 1] != '\n')
+            return FailLine(bytes, limit, 400, "expected CR LF behind the version (RFC 9112 section 3)", lineEnd);
         if (Target.Length > Limits.TargetBytes)
             return Fail(414, StartLineTooLong.Message, targetStart);
 
@@ -139,7 +142,7 @@ public sealed class Http1RequestParser : Http1HeadParser
             if (status != ParseStatus.Done)
                 return status;
         }
-        at = version + 10;
+        at = lineEnd + 2;
         return ParseStatus.Done;
     }
 
@@ -195,9 +198,9 @@ public sealed class Http1RequestParser : Http1HeadParser
     // HTTP-version = "HTTP" "/" DIGIT "." DIGIT, with case (RFC 9112 section 2.3). A higher minor version is taken as 1.1 (RFC 9110 section 2.5).
     private ParseStatus ReadVersion(ReadOnlySpan<byte> bytes, int at, int limit)
     {
-        var version = bytes.Slice(at, 8);
+        var version = bytes.Slice(at, VersionBytes);
         if (!version.StartsWith("HTTP/"u8) || !char.IsAsciiDigit((char)version[5]) || version[6] != '.' || !char.IsAsciiDigit((char)version[7]))
-            return FailLine(bytes, limit, 400, "expected HTTP/1.1 behind the target (RFC 9112 section 2.3)", at);
+            return FailLine(bytes, limit, 400, NoVersion, at);
         if (version[5] != '1')
         {
             IsHttp2Preface = version.SequenceEqual("HTTP/2.0"u8) && MethodName.Length == 3 && bytes.Slice(MethodName.Start, 6).SequenceEqual("PRI * "u8);

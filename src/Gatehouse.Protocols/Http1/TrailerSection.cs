@@ -39,7 +39,10 @@ internal sealed class TrailerSection(Http1Limits limits)
             var lineFeed = rest.IndexOf((byte)'\n');
             var run = lineFeed < 0 ? rest.Length : lineFeed + 1;
             if (run > limits.TrailerBytes - _used)
+            {
+                taken += limits.TrailerBytes - _used;
                 return Fail(431, "the trailer section is larger than the limit");
+            }
             Append(rest[..run]);
             taken += run;
             if (lineFeed < 0)
