@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics;
 using System.Text;
 using Gatehouse.Http;
@@ -11,8 +12,7 @@ namespace Gatehouse.Testing;
 /// <summary>An exchange without a connection: a request made of strings, and an answer that is kept for the test to look at.</summary>
 public sealed class FakeExchange : Exchange
 {
-    private readonly MemoryStream _sent = new();
-    private readonly CancellationTokenSource _aborted = new();
+    private readonly ArrayBufferWriter<byte> _sent = new();
     private byte[] _requestBody;
     private int _requestRead;
 
@@ -30,7 +30,7 @@ public sealed class FakeExchange : Exchange
     public override Endpoint LocalEndpoint => new(IpAddress.FromV4(0x7F000001), 8080);
 
     /// <inheritdoc/>
-    public override CancellationToken Aborted => _aborted.Token;
+    public override CancellationToken Aborted => CancellationToken.None;
 
     /// <summary>The peer.</summary>
     public Endpoint Remote { get; set; } = new(IpAddress.FromV4(0xC0000201), 40000);
@@ -47,7 +47,7 @@ public sealed class FakeExchange : Exchange
     }
 
     /// <summary>The body as it was sent.</summary>
-    public byte[] Sent => _sent.ToArray();
+    public byte[] Sent => _sent.WrittenSpan.ToArray();
 
     /// <summary>True when the answer was ended.</summary>
     public bool IsEnded { get; private set; }
@@ -59,7 +59,7 @@ public sealed class FakeExchange : Exchange
     public void Restart(string method = "GET", string target = "/", params (string Name, string Value)[] headers)
     {
         ResetExchange();
-        _sent.SetLength(0);
+        _sent.ResetWrittenCount();
         IsEnded = WasAborted = false;
         var line = $"{method} {target} ";
         var text = new StringBuilder(line);

@@ -6,8 +6,8 @@ namespace Gatehouse.Http.Content;
 /// <summary>Media types by file extension, and which of them shrink when compressed. The table is IANA's registrations for what web servers serve.</summary>
 public static class MediaTypes
 {
-    // Sixteen bytes hold the longest extension of the table, so that a lookup hashes two machine words and compares nothing else.
-    private const int MaxExtension = 16;
+    // Fifteen bytes hold the longest extension of the table, so that a lookup hashes two machine words and compares nothing else.
+    private const int MaxExtension = 15;
     private static readonly byte[] DefaultType = "application/octet-stream"u8.ToArray();
     private static readonly FrozenDictionary<UInt128, byte[]> ByExtension = Build();
 
@@ -65,7 +65,8 @@ public static class MediaTypes
 
     private static UInt128 Key(ReadOnlySpan<byte> extension)
     {
-        var key = UInt128.Zero;
+        // The leading one tells extensions apart that start with NUL bytes.
+        var key = UInt128.One;
         foreach (var b in extension)
             key = (key << 8) | (b is >= (byte)'A' and <= (byte)'Z' ? (byte)(b | 0x20) : b);
         return key;

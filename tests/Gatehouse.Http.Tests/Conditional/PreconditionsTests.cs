@@ -1,4 +1,3 @@
-using System.Text;
 using Gatehouse.Http.Conditional;
 using Gatehouse.Testing;
 

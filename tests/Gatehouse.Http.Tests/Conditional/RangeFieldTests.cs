@@ -84,7 +84,7 @@ public class RangeFieldTests
 
     [Fact]
     public void Ranges_lie_inside_and_apart_whatever_is_sent() =>
-        Gen.Select(Gen.OneOfConst("0123456789-,, x".ToCharArray()).Array[0, 40], Gen.Long[0, 2000]).Sample((text, length) =>
+        Gen.Select(Gen.OneOf("0123456789-,, x".ToCharArray()).Array[0, 40], Gen.Long[0, 2000]).Sample((text, length) =>
         {
             var outcome = Parse("bytes=" + new string(text), length, out var ranges);
             Assert.Equal(outcome == RangeOutcome.Partial, ranges.Length > 0);

@@ -56,7 +56,7 @@ public class MediaTypeTests
 
     [Fact]
     public void Never_throws_on_random_bytes() =>
-        Gen.OneOf(Gen.Byte, Gen.OneOfConst("a/b;=\"\\ ".Select(c => (byte)c).ToArray())).Array[0, 40].Sample(bytes =>
+        Gen.OneOf(Gen.Byte, Gen.OneOf("a/b;=\"\\ ".Select(c => (byte)c).ToArray())).Array[0, 40].Sample(bytes =>
         {
             if (MediaType.TryParse(bytes, out var type))
                 type.TryGetParameter("a"u8, out _);

@@ -76,14 +76,19 @@ public class AcceptEncodingTests
     });
 
     [Fact]
-    public void Never_throws_and_never_allocates_on_random_bytes() =>
-        Gen.OneOf(Gen.Byte, Gen.OneOfConst(",;=q\"\\ \tgzip*01.".Select(c => (byte)c).ToArray())).Array[0, 64].Sample(bytes =>
-        {
-            var headers = Headers(Encoding.Latin1.GetString(bytes));
-            var before = GC.GetAllocatedBytesForCurrentThread();
-            AcceptEncoding.Parse(headers).TryChoose(All, out _);
-            Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
-        });
+    public void Never_throws_on_random_bytes() =>
+        Gen.OneOf(Gen.Byte, Gen.OneOf(",;=q\"\\ \tgzip*01.".Select(c => (byte)c).ToArray())).Array[0, 64].Sample(bytes =>
+            Parse(Encoding.Latin1.GetString(bytes)).TryChoose(All, out var coding) || coding == ContentCoding.Identity);
+
+    [Fact]
+    public void Allocates_nothing()
+    {
+        var headers = Headers("gzip;q=0.5, deflate, br;q=x, \"a\\\",b\", zstd;q=0.9");
+        AcceptEncoding.Parse(headers).TryChoose(All, out _);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        AcceptEncoding.Parse(headers).TryChoose(All, out _);
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+    }
 
     [Fact]
     public void A_long_hostile_value_is_read_in_linear_time()

@@ -41,7 +41,7 @@ public class AcceptLanguageTests
 
     [Fact]
     public void Never_throws_on_random_bytes() =>
-        Gen.OneOf(Gen.Byte, Gen.OneOfConst(",;=q- ende*0.".Select(c => (byte)c).ToArray())).Array[0, 64].Sample(bytes =>
+        Gen.OneOf(Gen.Byte, Gen.OneOf(",;=q- ende*0.".Select(c => (byte)c).ToArray())).Array[0, 64].Sample(bytes =>
             Lookup(Encoding.Latin1.GetString(bytes), ["en"u8.ToArray(), "de"u8.ToArray()]) is >= -1 and <= 1);
 
     private static int Lookup(string value, byte[][] offered) =>

@@ -44,7 +44,7 @@ public class AcceptTests
 
     [Fact]
     public void Never_throws_on_random_bytes() =>
-        Gen.OneOf(Gen.Byte, Gen.OneOfConst(",;=q\"\\ /*text0.".Select(c => (byte)c).ToArray())).Array[0, 64].Sample(bytes =>
+        Gen.OneOf(Gen.Byte, Gen.OneOf(",;=q\"\\ /*text0.".Select(c => (byte)c).ToArray())).Array[0, 64].Sample(bytes =>
             WeightOf(Encoding.Latin1.GetString(bytes), "text/html;a=b") is >= 0 and <= 1000);
 
     private static int WeightOf(string accept, string mediaType) => 
