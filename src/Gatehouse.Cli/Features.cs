@@ -1,4 +1,5 @@
 using Gatehouse.Config;
+using Gatehouse.Edge.Files;
 using Gatehouse.Edge.Proxy;
 using Gatehouse.Edge.Redirect;
 using Gatehouse.Edge.Respond;
@@ -13,6 +14,7 @@ internal static class Features
     [
         new RespondFeature(),
         new RedirectFeature(),
+        new FilesFeature(),
         new ProxyFeature(),
     ];
 
