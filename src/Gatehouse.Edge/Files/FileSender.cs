@@ -46,7 +46,7 @@ internal static class FileSender
         Span<ByteRange> ranges = stackalloc ByteRange[RangeField.DefaultLimit];
         switch (RangeField.Select(request, outcome, length, ranges, out var count))
         {
-            case RangeOutcome.Unsatisfiable:
+            case RangeOutcome.NotSatisfiable:
                 exchange.Response.Status = 416;
                 Span<byte> unsatisfied = stackalloc byte[ContentRange.MaxLength];
                 headers.Add(KnownHeader.ContentRange, unsatisfied[..ContentRange.FormatUnsatisfied(length, unsatisfied)]);
