@@ -50,7 +50,23 @@ internal sealed class FilesHandler : IHandler
             path = path[1..];
         if (!_config.Hidden && HasHiddenSegment(path))
             return NotFound(exchange);
-        return Cache.TryGet(path, out var entry) && IsFresh(path, entry) && !entry.IsFolder ? FileSender.Send(exchange, entry) : FindAsync(exchange, path.ToArray());
+        return Cache.TryGet(path, out var entry) && IsFresh(path, entry) && !entry.IsFolder ? FileSender.Send(exchange, entry) : GuardAsync(exchange, path.ToArray());
+    }
+
+    // A folder that is missing or a disk that fails is this route's fault and not the client's.
+    [AsyncMethodBuilder(typeof(PooledValueTaskMethodBuilder))]
+    private async ValueTask GuardAsync(Exchange exchange, byte[] path)
+    {
+        try
+        {
+            await FindAsync(exchange, path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException && !exchange.Response.HasStarted)
+        {
+            exchange.Notes.Failure = exception.Message;
+            exchange.Response.Reset();
+            exchange.Response.Status = 503;
+        }
     }
 
     private FileCache Cache
