@@ -61,6 +61,8 @@ internal static class Runner
         }
         catch (RowFailedException e)
         {
+            // Ctrl-C reaches the servers and the load as well: that they fail then is no result.
+            session.Stop.ThrowIfCancellationRequested();
             return RowResult.Failed(row.Name, row.Title, e.Message);
         }
     }
