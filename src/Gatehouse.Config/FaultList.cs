@@ -1,0 +1,31 @@
+using System.Globalization;
+
+namespace Gatehouse.Config;
+
+/// <summary>Collects faults, up to a number that nobody reads beyond.</summary>
+internal sealed class FaultList
+{
+    private const int Limit = 1_000;
+
+    private readonly List<ConfigFault> _faults = [];
+
+    /// <summary>Number of faults found, shown or not.</summary>
+    public int Count { get; private set; }
+
+    public void Add(SourceMark mark, string message)
+    {
+        Count++;
+        if (_faults.Count < Limit)
+            _faults.Add(new ConfigFault(mark, message));
+    }
+
+    /// <summary>The faults in the order of the files and of the places in them.</summary>
+    public IReadOnlyList<ConfigFault> Ordered(IReadOnlyList<string> files)
+    {
+        var order = files.Select((file, index) => (file, index)).ToDictionary(pair => pair.file, pair => pair.index);
+        var ordered = _faults.OrderBy(fault => order.GetValueOrDefault(fault.Mark.File)).ThenBy(fault => fault.Mark.Line).ThenBy(fault => fault.Mark.Column).ToList();
+        if (Count > _faults.Count)
+            ordered.Add(new ConfigFault(ordered[^1].Mark, string.Create(CultureInfo.InvariantCulture, $"{Count - _faults.Count} further faults are not shown")));
+        return ordered;
+    }
+}

@@ -1,0 +1,377 @@
+using Gatehouse.Net.Interop;
+using Gatehouse.Net.Reactors;
+using Gatehouse.Protocols.Addresses;
+using Microsoft.Win32.SafeHandles;
+
+namespace Gatehouse.Net.Transports;
+
+/// <summary>
+/// A TCP or Unix stream socket. It enters the epoll set at the first operation that would wait, edge-triggered, so a connection that never waits never
+/// costs an epoll_ctl(2); EPOLLOUT is added at the first write that waits. Between edges it remembers that reading or writing would wait and answers
+/// without a system call: after a short read the receive queue is empty, after a short write the send queue is full.
+/// </summary>
+/// <remarks>
+/// The one exception to "a short read has emptied the queue" is out-of-band data (TCP URG, descriptors on a Unix socket), which nobody sends to this
+/// program in good faith; a peer that does only holds up its own connection, until a time limit closes it.
+/// </remarks>
+internal sealed class SocketTransport : Transport, IReactorSource, IReactorWork
+{
+    private const uint ReadInterest = EpollSet.Readable | EpollSet.PeerEnded | EpollSet.EdgeTriggered;
+    private const uint BothInterests = ReadInterest | EpollSet.Writable;
+    private const uint ReadEvents = EpollSet.Readable | EpollSet.PeerEnded | EpollSet.HangUp | EpollSet.Error;
+    private const uint WriteEvents = EpollSet.Writable | EpollSet.HangUp | EpollSet.Error;
+
+    private readonly ulong _data;
+    private readonly int _descriptor;
+    private readonly Endpoint _remote;
+    private Endpoint _local;
+    private State _state;
+    private int _errno;
+
+    /// <summary>Owns a connected descriptor; with <paramref name="connecting"/>, one whose connect(2) is under way.</summary>
+    internal SocketTransport(Reactor reactor, int descriptor, in Endpoint remote, bool connecting = false)
+        : base(reactor)
+    {
+        _descriptor = descriptor;
+        _remote = remote;
+        _data = reactor.AddSource(this);
+        _state = connecting ? State.Connecting : State.Readable;
+        if (connecting)
+            Watch(BothInterests);
+    }
+
+    /// <summary>An attempt to connect that failed at once: in the next turn its owner is told.</summary>
+    internal SocketTransport(Reactor reactor, int descriptor, in Endpoint remote, int errno)
+        : base(reactor)
+    {
+        _descriptor = descriptor;
+        _remote = remote;
+        _data = reactor.AddSource(this);
+        _state = State.Broken;
+        _errno = errno;
+        reactor.Post(this);
+    }
+
+    [Flags]
+    private enum State : ushort
+    {
+        /// <summary>A read may find something.</summary>
+        Readable = 1,
+
+        /// <summary>A write would wait, and its owner is told when it no longer would.</summary>
+        WriteWaits = 2,
+
+        /// <summary>In the epoll set.</summary>
+        Watched = 4,
+
+        /// <summary>In the epoll set for writing too.</summary>
+        WatchedForWrites = 8,
+
+        /// <summary>The peer has ended its side: a read goes on until it meets the end, as no further edge would come.</summary>
+        PeerEnded = 16,
+
+        /// <summary>connect(2) is under way.</summary>
+        Connecting = 32,
+
+        /// <summary>Failed for good, with the errno that is kept.</summary>
+        Broken = 64,
+        Closed = 128,
+
+        /// <summary>More bytes follow at once.</summary>
+        Corked = 256,
+
+        /// <summary>The kernel holds bytes back because of MSG_MORE.</summary>
+        Held = 512,
+
+        /// <summary>This side has ended.</summary>
+        WriteEnded = 1024,
+    }
+
+    /// <inheritdoc/>
+    public override Endpoint LocalEndpoint
+    {
+        get
+        {
+            if (_local == default && !IsClosed && _descriptor >= 0)
+                _local = SocketCalls.LocalEndpoint(_descriptor);
+            return _local;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override Endpoint RemoteEndpoint => _remote;
+
+    /// <inheritdoc/>
+    public override bool IsClosed => (_state & State.Closed) != 0;
+
+    /// <summary>The socket's descriptor, for what is built on it in this library (TLS).</summary>
+    internal int Descriptor => _descriptor;
+
+    object? IReactorSource.Owner => Events;
+
+    /// <inheritdoc/>
+    public override IoResult Read(Span<byte> buffer)
+    {
+        if ((_state & (State.Readable | State.Connecting | State.Broken | State.Closed)) != State.Readable)
+            return ReadWaits();
+        var result = SocketCalls.Receive(_descriptor, buffer);
+        if (!result.IsDone)
+            return AfterRead(result);
+        if (result.Count < buffer.Length && (_state & State.PeerEnded) == 0)
+            _state &= ~State.Readable;
+        return result;
+    }
+
+    /// <inheritdoc/>
+    public override IoResult Write(ReadOnlySpan<byte> data)
+    {
+        if ((_state & (State.WriteWaits | State.Connecting | State.Broken | State.Closed | State.WriteEnded)) != 0)
+            return WriteStops();
+        var result = SocketCalls.Send(_descriptor, data, (_state & State.Corked) != 0 ? SocketConstants.More : 0);
+        return result.IsDone && result.Count == data.Length ? AfterFullWrite(result) : AfterShortWrite(result);
+    }
+
+    /// <inheritdoc/>
+    public override IoResult Write(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second)
+    {
+        if (second.IsEmpty)
+            return Write(first);
+        if (first.IsEmpty)
+            return Write(second);
+        if ((_state & (State.WriteWaits | State.Connecting | State.Broken | State.Closed | State.WriteEnded)) != 0)
+            return WriteStops();
+        var result = SocketCalls.Send(_descriptor, first, second, (_state & State.Corked) != 0 ? SocketConstants.More : 0);
+        return result.IsDone && result.Count == (long)first.Length + second.Length ? AfterFullWrite(result) : AfterShortWrite(result);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>
+    /// sendfile(2) pushes out what it sent last and all that MSG_MORE held back before, so a head and its file are two system calls: Cork(true),
+    /// Write (one), SendFile (two), Cork(false).
+    /// </remarks>
+    public override IoResult SendFile(SafeFileHandle file, long offset, long count)
+    {
+        if ((_state & (State.WriteWaits | State.Connecting | State.Broken | State.Closed | State.WriteEnded)) != 0)
+            return WriteStops();
+        var result = SocketCalls.SendFile(_descriptor, (int)file.DangerousGetHandle(), offset, count);
+        if (result.Count == count || (result.IsDone && result.Count == 0))
+        {
+            if (result.Count > 0)
+                _state &= ~State.Held;
+            return result;
+        }
+
+        if (result.IsFailure && result.Errno is not (Errno.BrokenPipe or Errno.ConnectionReset or Errno.TimedOut or Errno.NotConnected))
+            return result;
+
+        // Less than asked: the socket is full, or the file has become shorter and no edge would come. Looking afresh tells one from the other.
+        if (result.IsDone && (_state & State.WatchedForWrites) != 0)
+            _state &= ~State.WatchedForWrites;
+        return AfterShortWrite(result);
+    }
+
+    /// <inheritdoc/>
+    public override void Cork(bool more)
+    {
+        if (more)
+        {
+            _state |= State.Corked;
+            return;
+        }
+
+        var held = (_state & (State.Held | State.Closed)) == State.Held;
+        _state &= ~(State.Corked | State.Held);
+
+        // Setting TCP_NODELAY again pushes out what waits (tcp(7)); MSG_MORE alone would hold it for 200 ms.
+        if (held && !_remote.IsUnix)
+            _ = SocketCalls.SetOption(_descriptor, SocketConstants.LevelTcp, SocketConstants.TcpNoDelay, 1);
+    }
+
+    /// <inheritdoc/>
+    public override void ShutdownWrite()
+    {
+        if ((_state & (State.Closed | State.WriteEnded | State.Connecting | State.Broken)) != 0)
+            return;
+        _state = (_state | State.WriteEnded) & ~(State.WriteWaits | State.Held);
+        SocketCalls.ShutdownWrite(_descriptor);
+    }
+
+    /// <inheritdoc/>
+    public override void Close()
+    {
+        if (IsClosed)
+            return;
+        _state |= State.Closed;
+        Reactor.RemoveSource(_data);
+        if (_descriptor >= 0)
+            SocketCalls.Close(_descriptor);
+    }
+
+    /// <inheritdoc/>
+    public override void Abort()
+    {
+        if (!IsClosed && _descriptor >= 0)
+            SocketCalls.ResetOnClose(_descriptor);
+        Close();
+    }
+
+    void IReactorSource.OnEvents(uint events)
+    {
+        if ((_state & State.Connecting) != 0)
+        {
+            OnConnectEvents(events);
+            return;
+        }
+
+        // Whether a write waits is asked before reading: an edge that this event carries is older than a write that the reader makes.
+        var writable = (events & WriteEvents) != 0 && (_state & State.WriteWaits) != 0;
+        if ((events & (EpollSet.PeerEnded | EpollSet.HangUp | EpollSet.Error)) != 0)
+            _state |= State.PeerEnded;
+        if ((events & EpollSet.Error) != 0)
+        {
+            OnErrorEvents(writable);
+            return;
+        }
+
+        if (writable)
+        {
+            _state &= ~State.WriteWaits;
+            Events?.OnWritable();
+        }
+
+        if ((events & ReadEvents) != 0 && !IsClosed)
+        {
+            _state |= State.Readable;
+            Events?.OnReadable();
+        }
+    }
+
+    void IReactorSource.OnReactorEnded()
+    {
+        Break(Errno.Canceled);
+        Events?.OnBroken(Errno.Canceled);
+        Close();
+    }
+
+    /// <summary>Tells of an attempt to connect, or to watch, that failed at once.</summary>
+    void IReactorWork.Run()
+    {
+        if (!IsClosed)
+            Events?.OnBroken(_errno);
+    }
+
+    private void OnConnectEvents(uint events)
+    {
+        if ((events & (EpollSet.Error | EpollSet.HangUp)) != 0 && SocketCalls.TakeError(_descriptor) is var errno and not 0)
+        {
+            Break(errno);
+            Events?.OnBroken(errno);
+            return;
+        }
+
+        if ((events & EpollSet.Writable) == 0)
+            return;
+        _state = (_state & ~State.Connecting) | State.Readable;
+        if ((events & (EpollSet.PeerEnded | EpollSet.HangUp)) != 0)
+            _state |= State.PeerEnded;
+        Events?.OnWritable();
+        if ((events & ReadEvents) != 0 && !IsClosed)
+            Events?.OnReadable();
+    }
+
+    // What came before the reset can still be read (a peer's whole answer, when it did not read all of the request), so the reader goes first.
+    private void OnErrorEvents(bool writable)
+    {
+        _state |= State.Readable;
+        Events?.OnReadable();
+        if ((_state & (State.Closed | State.Broken)) != 0)
+            return;
+        var errno = SocketCalls.TakeError(_descriptor);
+        if (errno != 0)
+        {
+            Break(errno);
+            Events?.OnBroken(errno);
+        }
+        else if (writable && (_state & State.WriteWaits) != 0)
+        {
+            _state &= ~State.WriteWaits;
+            Events?.OnWritable();
+        }
+    }
+
+    private IoResult ReadWaits()
+    {
+        if ((_state & State.Closed) != 0)
+            return IoResult.Failure(Errno.BadDescriptor);
+        if ((_state & State.Broken) != 0)
+            return IoResult.Failure(_errno);
+        if ((_state & (State.Connecting | State.Watched)) == 0)
+            Watch(ReadInterest);
+        return (_state & State.Broken) != 0 ? IoResult.Failure(_errno) : IoResult.WouldBlock;
+    }
+
+    private IoResult AfterRead(IoResult result)
+    {
+        if (result.IsFailure)
+            Break(result.Errno);
+        if (!result.IsWouldBlock)
+            return result;
+        _state &= ~State.Readable;
+        return ReadWaits();
+    }
+
+    private IoResult WriteStops()
+    {
+        if ((_state & State.Closed) != 0)
+            return IoResult.Failure(Errno.BadDescriptor);
+        if ((_state & State.Broken) != 0)
+            return IoResult.Failure(_errno);
+        return (_state & State.WriteEnded) != 0 ? IoResult.Failure(Errno.AfterShutdown) : IoResult.WouldBlock;
+    }
+
+    private IoResult AfterFullWrite(IoResult result)
+    {
+        if ((_state & (State.Corked | State.Held)) != 0)
+            _state = (_state & State.Corked) != 0 ? _state | State.Held : _state & ~State.Held;
+        return result;
+    }
+
+    private IoResult AfterShortWrite(IoResult result)
+    {
+        if (result.IsFailure)
+        {
+            Break(result.Errno);
+            return result;
+        }
+
+        // A full send queue pushes what MSG_MORE held back.
+        _state = (_state | State.WriteWaits) & ~State.Held;
+        if ((_state & State.WatchedForWrites) == 0)
+            Watch(BothInterests);
+        return (_state & State.Broken) != 0 && !result.IsDone ? IoResult.Failure(_errno) : result;
+    }
+
+    private void Watch(uint interests)
+    {
+        var errno = (_state & State.Watched) == 0
+            ? Reactor.Watch(_descriptor, interests, _data)
+            : Reactor.Rewatch(_descriptor, interests, _data);
+        if (errno != 0)
+        {
+            // No memory for the epoll entry, or fs.epoll.max_user_watches is reached. The owner may be waiting for an event that cannot come.
+            Break(errno);
+            Reactor.Post(this);
+            return;
+        }
+
+        _state |= State.Watched;
+        if ((interests & EpollSet.Writable) != 0)
+            _state |= State.WatchedForWrites;
+    }
+
+    private void Break(int errno)
+    {
+        _state |= State.Broken;
+        _errno = errno;
+    }
+}
