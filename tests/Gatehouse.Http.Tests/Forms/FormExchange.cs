@@ -33,6 +33,8 @@ internal sealed class FormExchange : Exchange
 
     public override Endpoint LocalEndpoint => default;
 
+    public override bool IsAborted => false;
+
     public override CancellationToken Aborted => default;
 
     /// <summary>How often the body was read.</summary>
