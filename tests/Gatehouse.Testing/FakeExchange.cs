@@ -32,6 +32,9 @@ public sealed class FakeExchange : Exchange
     /// <inheritdoc/>
     public override CancellationToken Aborted => CancellationToken.None;
 
+    /// <inheritdoc/>
+    public override bool IsAborted => WasAborted;
+
     /// <summary>The peer.</summary>
     public Endpoint Remote { get; set; } = new(IpAddress.FromV4(0xC0000201), 40000);
 
