@@ -60,6 +60,7 @@ public sealed class MemoryTransportTests : IDisposable
             Assert.Equal(2, first.Read(new byte[10]).Count);
             first.Close();
             Assert.Equal(Errno.BrokenPipe, second.Write("x"u8).Errno);
+            Assert.True(second.Read(new byte[10]).IsEndOfStream);
             Assert.Equal(Errno.BadDescriptor, first.Read(new byte[1]).Errno);
         });
         Assert.Empty(seen.Events);

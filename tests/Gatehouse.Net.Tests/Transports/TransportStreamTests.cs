@@ -108,12 +108,16 @@ public sealed class TransportStreamTests : IDisposable
     [Fact]
     public async Task A_reset_is_an_error_with_its_socket_error_inside()
     {
-        using var server = NetServer.Start(Acceptor.Loopback, stream =>
-        {
-            stream.Abort();
-            return Task.CompletedTask;
-        }, new NetServerOptions { Reactors = _group });
+        using var server = NetServer.Start(
+            Acceptor.Loopback,
+            async stream =>
+            {
+                await stream.ReadAsync(new byte[1]);
+                stream.Abort();
+            },
+            new NetServerOptions { Reactors = _group });
         await using var client = await Connect(server.Endpoint);
+        await client.WriteAsync("x"u8.ToArray());
         var failure = await Assert.ThrowsAsync<IOException>(async () => await client.ReadAsync(new byte[10]));
         Assert.Equal(SocketError.ConnectionReset, Assert.IsType<SocketException>(failure.InnerException).SocketErrorCode);
     }
@@ -177,8 +181,11 @@ public sealed class TransportStreamTests : IDisposable
             new NetServerOptions { Reactors = _group, MaxConnections = 1, ConnectionFailed = (_, exception) => failed.TrySetResult(exception) });
         await using var first = await Connect(server.Endpoint);
         Assert.True(SpinWait.SpinUntil(() => server.ConnectionCount == 1, Limit));
-        await using var second = await Connect(server.Endpoint);
-        await Assert.ThrowsAsync<IOException>(async () => await second.ReadAsync(new byte[1]));
+        await Assert.ThrowsAsync<IOException>(async () =>
+        {
+            await using var second = await Connect(server.Endpoint);
+            await second.ReadAsync(new byte[1]);
+        });
         await first.WriteAsync("x"u8.ToArray(), TestContext.Current.CancellationToken);
         Assert.Equal("as asked", (await failed.Task.WaitAsync(Limit, TestContext.Current.CancellationToken)).Message);
     }
