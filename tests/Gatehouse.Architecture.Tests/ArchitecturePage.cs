@@ -18,12 +18,15 @@ internal static partial class ArchitecturePage
     public static IReadOnlySet<string> AllowedFor(string project)
     {
         var allowed = new HashSet<string>();
-        var open = new Stack<string>(ReferenceTable[project]);
+        var open = new Stack<string>(RowOf(project));
         while (open.TryPop(out var next))
             if (allowed.Add(next))
-                foreach (var further in ReferenceTable[next]) open.Push(further);
+                foreach (var further in RowOf(next)) open.Push(further);
         return allowed;
     }
+
+    // A project without a row may refer to nothing; that it has none is a failure of its own.
+    private static IReadOnlyList<string> RowOf(string project) => ReferenceTable.GetValueOrDefault(project, []);
 
     private static Dictionary<string, IReadOnlyList<string>> ReadTable()
     {

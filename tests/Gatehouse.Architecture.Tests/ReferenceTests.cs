@@ -29,7 +29,7 @@ public sealed class ReferenceTests
             var open = new Stack<string>(references[name]);
             while (open.TryPop(out var next))
                 if (reached.Add(next))
-                    foreach (var further in references[next]) open.Push(further);
+                    foreach (var further in references.GetValueOrDefault(next, [])) open.Push(further);
             return reached;
         }
         Offenders.None("Reaches what docs/ARCHITECTURE.md does not allow:", references.Keys.SelectMany(name =>

@@ -18,7 +18,10 @@ public static class FuzzTargets
         new CookiesTarget(),
         new UrlEncodedTarget(),
         new ContentCodingTarget(),
+        new StructuredFieldsTarget(),
+        new MultipartTarget(),
         new SettingsTarget(),
+        new ConfigTarget(),
     ];
 
     /// <summary>The target of this name; null when there is none.</summary>
