@@ -36,6 +36,12 @@ public abstract class Exchange
     /// <summary>Cancelled when the client's connection breaks. Made when first asked for: for application code; built-in handlers set <see cref="AbortObserver"/>.</summary>
     public abstract CancellationToken Aborted { get; }
 
+    /// <summary>True once the client's connection broke: nothing that is sent will arrive.</summary>
+    public abstract bool IsAborted { get; }
+
+    /// <summary>Bytes that the request's body may have; a wrapper sets a route's own limit before anything is read.</summary>
+    public long BodyLimit { get; set; }
+
     /// <summary>Who is told, on the reactor, that the client's connection broke while the handler runs. Set to null by each new request.</summary>
     public IAbortObserver? AbortObserver { get; set; }
 
@@ -57,8 +63,9 @@ public abstract class Exchange
     /// <summary>Adds a filter that sees the answer's head before it is sent. The filter added last is asked first: it is the one nearest to the handler.</summary>
     public void AddFilter(IResponseFilter filter) => _filters.Add(filter);
 
-    /// <summary>Sends the whole answer: head, this body, end. <paramref name="body"/> may be reused when the task completes.</summary>
-    /// <exception cref="InvalidOperationException">The answer has begun.</exception>
+    /// <summary>
+    /// Sends <paramref name="body"/> as the whole body of the answer, or as its last part when it has begun. It may be reused when the task completes.
+    /// </summary>
     public ValueTask SendAsync(ReadOnlyMemory<byte> body)
     {
         if (!Response.HasStarted)
@@ -116,6 +123,9 @@ public abstract class Exchange
         if (_transforms is not null)
             DropTransforms();
     }
+
+    /// <summary>Notes that the head is on its way without asking filters: for a switch of protocols, which has no body to filter.</summary>
+    protected void MarkStarted() => Response.HasStarted = true;
 
     private void Begin()
     {

@@ -88,6 +88,9 @@ public sealed class Request
     /// <summary>Who sent the request: the peer of the connection, or whom a trusted proxy names in its place.</summary>
     public Endpoint Client { get; set; }
 
+    /// <summary>True when the peer of the connection is a proxy that the configuration trusts: what it says about the client is believed and passed on.</summary>
+    public bool IsViaTrustedProxy { get; set; }
+
     /// <summary>Sets the request line. Offsets are into <paramref name="buffer"/>, which also holds the fields.</summary>
     public void SetLine(byte[] buffer, Method method, Slice methodName, Slice target, Slice path, Slice query, bool hasQuery, HttpVersion version)
     {
@@ -100,6 +103,7 @@ public sealed class Request
         HasQuery = hasQuery;
         Version = version;
         _isDecoded = false;
+        IsSecure = IsViaTrustedProxy = false;
     }
 
     /// <summary>Sets what the fields say about the message.</summary>

@@ -1,7 +1,7 @@
 namespace Gatehouse.Net.Reactors;
 
 /// <summary>
-/// A reactor's receive and send buffers: pinned arrays of one size, last in first out so that the warm one is used again. A connection rents one
+/// A reactor's receive and send buffers: pinned arrays of two sizes, last in first out so that the warm one is used again. A connection rents one
 /// when bytes arrive and returns it when it has nothing buffered. Not thread-safe: one reactor, one pool.
 /// </summary>
 public sealed class BufferPool
@@ -9,21 +9,33 @@ public sealed class BufferPool
     /// <summary>Bytes of a pooled buffer.</summary>
     public const int BufferSize = 16 * 1024;
 
+    /// <summary>Bytes of a large buffer, in which bodies are relayed: few system calls for a large body, and it still fits a core's second-level cache.</summary>
+    public const int LargeSize = 64 * 1024;
+
+    private const int RetainedLarge = 8;
+
     // 64 buffers (1 MB) are kept for the next burst; what a burst rents beyond that goes back to the collector.
     private const int Retained = 64;
     private readonly byte[][] _free = new byte[Retained][];
+    private readonly byte[][] _freeLarge = new byte[RetainedLarge][];
     private int _count;
+    private int _largeCount;
+
+    /// <summary>A buffer of <see cref="LargeSize"/> bytes with arbitrary content.</summary>
+    public byte[] RentLarge() => _largeCount > 0 ? _freeLarge[--_largeCount] : GC.AllocateUninitializedArray<byte>(LargeSize, pinned: true);
 
     /// <summary>A buffer of <see cref="BufferSize"/> bytes with arbitrary content.</summary>
     public byte[] Rent() => _count > 0 ? _free[--_count] : GC.AllocateUninitializedArray<byte>(BufferSize, pinned: true);
 
-    /// <summary>A buffer of at least <paramref name="size"/> bytes; larger ones than <see cref="BufferSize"/> are not pooled.</summary>
-    public byte[] Rent(int size) => size <= BufferSize ? Rent() : GC.AllocateUninitializedArray<byte>(size, pinned: true);
+    /// <summary>A buffer of at least <paramref name="size"/> bytes; larger ones than <see cref="LargeSize"/> are not pooled.</summary>
+    public byte[] Rent(int size) => size <= BufferSize ? Rent() : size <= LargeSize ? RentLarge() : GC.AllocateUninitializedArray<byte>(size, pinned: true);
 
     /// <summary>Gives a rented buffer back. Must be called once and only by who rented it.</summary>
     public void Return(byte[] buffer)
     {
         if (buffer.Length == BufferSize && _count < Retained)
             _free[_count++] = buffer;
+        else if (buffer.Length == LargeSize && _largeCount < RetainedLarge)
+            _freeLarge[_largeCount++] = buffer;
     }
 }

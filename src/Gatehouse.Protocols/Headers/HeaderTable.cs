@@ -69,6 +69,16 @@ public sealed class HeaderTable
             _seenHigh |= 1UL << ((int)known - 64);
     }
 
+    /// <summary>Makes the value of the last field reach to offset <paramref name="end"/>, white space around it excluded: the bytes behind it belong to it after all.</summary>
+    internal void ExtendLast(int end)
+    {
+        ref var slice = ref _slices[_count - 1];
+        var raw = _buffer.AsSpan(slice.ValueStart, end - slice.ValueStart);
+        var value = HeaderSyntax.Trim(raw);
+        slice.ValueStart += value.IsEmpty ? 0 : raw.IndexOfAnyExcept((byte)' ', (byte)'\t');
+        slice.ValueLength = value.Length;
+    }
+
     /// <summary>True when a field of that name was received.</summary>
     public bool Contains(KnownHeader known) =>
         known != KnownHeader.None && ((int)known < 64 ? (_seenLow >> (int)known) & 1 : (_seenHigh >> ((int)known - 64)) & 1) != 0;

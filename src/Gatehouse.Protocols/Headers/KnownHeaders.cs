@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using System.Text;
 
 namespace Gatehouse.Protocols.Headers;
@@ -8,29 +9,46 @@ public static class KnownHeaders
     /// <summary>How many values <see cref="KnownHeader"/> has, <see cref="KnownHeader.None"/> included.</summary>
     public const int Count = (int)KnownHeader.XSendfile + 1;
 
-    // Open addressing over a hash of length, first and last byte: a lookup compares one name, rarely two.
+    // Open addressing over a hash of length, first, middle and last byte: a lookup compares one name, rarely two.
     private const int TableSize = 512;
     private static readonly byte[][] Names = BuildNames();
+    private static readonly Shape[] Shapes = Array.ConvertAll(Names, name => new Shape(name));
     private static readonly byte[] Table = BuildTable();
 
     /// <summary>The name in its customary spelling, such as <c>Content-Type</c>; empty for <see cref="KnownHeader.None"/>.</summary>
     public static ReadOnlySpan<byte> Name(KnownHeader header) => Names[(int)header];
 
     /// <summary>The known field of that name in any case (RFC 9110 section 5.1), or <see cref="KnownHeader.None"/>.</summary>
-    public static KnownHeader Find(ReadOnlySpan<byte> name)
+    public static KnownHeader Find(ReadOnlySpan<byte> name) => Find(name, 0, name.Length);
+
+    /// <summary>The same for <paramref name="length"/> bytes at <paramref name="start"/>; faster where the buffer goes on for 16 bytes.</summary>
+    internal static KnownHeader Find(ReadOnlySpan<byte> buffer, int start, int length)
     {
-        if (name.Length is 0 or > 32)
+        if (length is <= 0 or > Shape.LongestName)
             return KnownHeader.None;
-        var slot = Hash(name);
+        if (buffer.Length - start < Vector128<byte>.Count)
+            return FindCopy(buffer.Slice(start, length));
+        var head = Vector128.Create(buffer.Slice(start, Vector128<byte>.Count));
+        var tail = length > Vector128<byte>.Count
+            ? Vector128.Create(buffer.Slice(start + length - Vector128<byte>.Count, Vector128<byte>.Count))
+            : head &= Vector128.LessThan(Vector128<byte>.Indices, Vector128.Create((byte)length));
+        var slot = Hash(buffer.Slice(start, length));
         byte candidate;
         while ((candidate = Table[slot]) != 0)
         {
-            var known = Names[candidate];
-            if (known.Length == name.Length && Ascii.EqualsIgnoreCase(known, name))
+            if (Shapes[candidate].Matches(head, tail, length))
                 return (KnownHeader)candidate;
             slot = (slot + 1) & (TableSize - 1);
         }
         return KnownHeader.None;
+    }
+
+    private static KnownHeader FindCopy(ReadOnlySpan<byte> name)
+    {
+        Span<byte> copy = stackalloc byte[Vector128<byte>.Count];
+        copy.Clear();
+        name.CopyTo(copy);
+        return Find(copy, 0, name.Length);
     }
 
     private static int Hash(ReadOnlySpan<byte> name) =>
@@ -85,5 +103,38 @@ public static class KnownHeaders
             text.Append(c);
         }
         return text.ToString();
+    }
+
+    /// <summary>A name of at most 32 bytes as its first and last 16 in lower case (short ones padded with NUL), with the bit that differs between the cases of a letter.</summary>
+    private readonly struct Shape
+    {
+        public const int LongestName = 32;
+        private readonly Vector128<byte> _head;
+        private readonly Vector128<byte> _headCase;
+        private readonly Vector128<byte> _tail;
+        private readonly Vector128<byte> _tailCase;
+        private readonly int _length;
+
+        public Shape(byte[] name)
+        {
+            Span<byte> lower = stackalloc byte[LongestName];
+            Span<byte> letterCase = stackalloc byte[LongestName];
+            lower.Clear();
+            letterCase.Clear();
+            for (var i = 0; i < name.Length; i++)
+            {
+                letterCase[i] = (byte)(char.IsAsciiLetter((char)name[i]) ? 0x20 : 0);
+                lower[i] = (byte)(name[i] | letterCase[i]);
+            }
+            var tail = Math.Max(name.Length - 16, 0);
+            _head = Vector128.Create(lower[..16]);
+            _headCase = Vector128.Create(letterCase[..16]);
+            _tail = Vector128.Create(lower.Slice(tail, 16));
+            _tailCase = Vector128.Create(letterCase.Slice(tail, 16));
+            _length = name.Length;
+        }
+
+        public bool Matches(Vector128<byte> head, Vector128<byte> tail, int length) =>
+            (((head | _headCase) ^ _head) | ((tail | _tailCase) ^ _tail)) == Vector128<byte>.Zero && length == _length;
     }
 }

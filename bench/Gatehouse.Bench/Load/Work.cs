@@ -1,0 +1,14 @@
+namespace Gatehouse.Bench.Load;
+
+/// <summary>The one request that a row sends again and again, and the answer that must come back.</summary>
+internal sealed record Work(string Target, ReadOnlyMemory<byte> Body)
+{
+    /// <summary>The answer comes from a file: it must bear Last-Modified and ETag.</summary>
+    public bool IsFile { get; init; }
+
+    /// <summary>Each request asks for Connection: close, and the server must close.</summary>
+    public bool Closes { get; init; }
+
+    /// <summary>The header lines that are sent beside Host.</summary>
+    public IReadOnlyList<string> Headers => Closes ? ["Connection: close"] : [];
+}

@@ -1,0 +1,137 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Gatehouse.Bench.Load;
+
+namespace Gatehouse.Bench.Probes;
+
+/// <summary>A connection on a plain socket that sends what the load sends and looks at every byte that comes back.</summary>
+internal sealed class AnswerProbe : IDisposable
+{
+    private const int HeadBound = 16 * 1024;
+    private static readonly TimeSpan AnswerBound = TimeSpan.FromSeconds(10);
+
+    private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+    private readonly int _port;
+    private byte[] _buffer = new byte[1024];
+
+    private AnswerProbe(int port) => _port = port;
+
+    /// <summary>Connects to a port of 127.0.0.1; null when nothing listens there.</summary>
+    public static async Task<AnswerProbe?> TryConnectAsync(int port, CancellationToken stop)
+    {
+        var probe = new AnswerProbe(port);
+        try
+        {
+            await probe._socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, port), stop);
+            return probe;
+        }
+        catch (SocketException)
+        {
+            probe.Dispose();
+            return null;
+        }
+        catch
+        {
+            probe.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Connects to a port of 127.0.0.1.</summary>
+    /// <exception cref="RowFailedException">Nothing listens there.</exception>
+    public static async Task<AnswerProbe> ConnectAsync(int port, CancellationToken stop) =>
+        await TryConnectAsync(port, stop) ?? throw new RowFailedException($"cannot connect to port {port}");
+
+    /// <summary>
+    /// Fetches the answer of <paramref name="work"/> and compares it with what is expected: twice over one connection, or once and then the end of it.
+    /// Gives the answer's length on the wire.
+    /// </summary>
+    /// <exception cref="RowFailedException">Status, length, headers, body or the connection's fate are not as expected.</exception>
+    public static async Task<int> CheckAsync(int port, Work work, CancellationToken stop)
+    {
+        using var probe = await ConnectAsync(port, stop);
+        var answer = await probe.FetchAsync(work, stop);
+        Compare(answer, work);
+        if (!work.Closes) Compare(await probe.FetchAsync(work, stop), work);
+        return answer.WireLength;
+    }
+
+    /// <summary>Sends the request and reads one answer with a Content-Length, and the end of the connection when that was asked for.</summary>
+    /// <exception cref="RowFailedException">The answer is late, cut short or without Content-Length, or bytes follow it.</exception>
+    public async Task<Answer> FetchAsync(Work work, CancellationToken stop)
+    {
+        using var bounded = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        bounded.CancelAfter(AnswerBound);
+        try
+        {
+            var answer = await ExchangeAsync(work, bounded.Token);
+            if (work.Closes && await _socket.ReceiveAsync(_buffer.AsMemory(0, 1), bounded.Token) != 0)
+                throw new RowFailedException($"{work.Target}: bytes came behind an answer to a request with Connection: close");
+            return answer;
+        }
+        catch (SocketException e)
+        {
+            throw new RowFailedException($"{work.Target}: {e.Message}");
+        }
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        {
+            throw new RowFailedException($"{work.Target}: no whole answer within {AnswerBound.TotalSeconds:0} s");
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _socket.Dispose();
+
+    private async Task<Answer> ExchangeAsync(Work work, CancellationToken stop)
+    {
+        var lines = string.Concat(work.Headers.Select(line => line + "\r\n"));
+        var request = $"GET {work.Target} HTTP/1.1\r\nHost: 127.0.0.1:{_port}\r\n{lines}\r\n";
+        await _socket.SendAsync(Encoding.ASCII.GetBytes(request), stop);
+
+        var have = 0;
+        int headEnd;
+        while ((headEnd = _buffer.AsSpan(0, have).IndexOf("\r\n\r\n"u8)) < 0)
+        {
+            if (have == HeadBound) throw new RowFailedException($"{work.Target}: the head of the answer is longer than {have} bytes");
+            if (have == _buffer.Length) Array.Resize(ref _buffer, 2 * have);
+            have += await ReadAsync(have, work, stop);
+        }
+
+        var (status, headers) = Answer.ParseHead(Encoding.Latin1.GetString(_buffer, 0, headEnd));
+        var answer = new Answer(status, headers, [], 0);
+        if (!int.TryParse(answer.Header("Content-Length"), NumberStyles.None, CultureInfo.InvariantCulture, out var length))
+            throw new RowFailedException($"{work.Target}: expected an answer with one Content-Length; status {status}");
+
+        var bodyStart = headEnd + 4;
+        if (bodyStart + length > _buffer.Length) Array.Resize(ref _buffer, bodyStart + length);
+        while (have < bodyStart + length) have += await ReadAsync(have, work, stop);
+        if (have > bodyStart + length) throw new RowFailedException($"{work.Target}: {have - bodyStart - length} bytes came behind the answer");
+        return answer with { Body = _buffer[bodyStart..have], WireLength = have };
+    }
+
+    private async Task<int> ReadAsync(int have, Work work, CancellationToken stop)
+    {
+        var got = await _socket.ReceiveAsync(_buffer.AsMemory(have), stop);
+        return got > 0 ? got : throw new RowFailedException($"{work.Target}: the connection ended after {have} bytes of the answer");
+    }
+
+    private static void Compare(Answer answer, Work work)
+    {
+        Expect("status", "200", answer.Status.ToString(CultureInfo.InvariantCulture));
+        Expect("length", $"{work.Body.Length}", $"{answer.Body.Length}");
+        if (!work.Body.Span.SequenceEqual(answer.Body)) throw new RowFailedException($"{work.Target}: the body is not the expected one");
+        Expect("Content-Encoding", "none", answer.Header("Content-Encoding") ?? "none");
+        Expect("Connection", work.Closes ? "close" : "keep-alive", answer.Header("Connection")?.ToLowerInvariant() ?? "keep-alive");
+
+        string[] needed = work.IsFile ? ["Date", "Content-Type", "Last-Modified", "ETag"] : ["Date", "Content-Type"];
+        foreach (var name in needed)
+            if (answer.Header(name) is null) throw new RowFailedException($"{work.Target}: expected one {name} header");
+
+        void Expect(string what, string expected, string found)
+        {
+            if (expected != found) throw new RowFailedException($"{work.Target}: expected {what} {expected}, found {found}");
+        }
+    }
+}

@@ -1,0 +1,85 @@
+using System.Text;
+using Gatehouse.Bench.Processes;
+
+namespace Gatehouse.Bench.Servers;
+
+/// <summary>
+/// nginx with one worker; <paramref name="directives"/> (of the http block) and <paramref name="listen"/> (parameters of listen) are the choice.
+/// </summary>
+internal sealed class Nginx(string directives = "", string listen = "") : IServerProgram
+{
+    public const string Title = "nginx";
+
+    /// <summary>What every nginx here has, for the page.</summary>
+    public const string CommonSettings =
+        "worker_processes 1; access_log off; open_file_cache max=1000 inactive=600s; open_file_cache_valid 600s; open_file_cache_min_uses 1; tcp_nodelay on; "
+        + "keepalive_requests 1000000000; upstream: keepalive 128, proxy_http_version 1.1, empty Connection header; log: combined buffer=64k flush=1s";
+
+    /// <summary>How files can be sent.</summary>
+    public static readonly Nginx[] FileChoices = [new("sendfile off;"), new("sendfile on;"), new("sendfile on; tcp_nopush on;")];
+
+    /// <summary>How connections can be accepted.</summary>
+    public static readonly Nginx[] AcceptChoices = [new(), new(listen: "deferred")];
+
+    /// <summary>How proxied answers can be buffered.</summary>
+    public static readonly Nginx[] ProxyChoices =
+    [
+        new("proxy_buffering on;"),
+        new("proxy_buffer_size 32k; proxy_buffers 8 32k; proxy_busy_buffers_size 64k;"),
+        new("proxy_buffering off; proxy_buffer_size 64k; proxy_buffers 4 64k;"),
+    ];
+
+    public string Name => Title;
+    public string Settings => string.Join(' ', new[] { directives, listen.Length > 0 ? $"listen … {listen};" : "" }.Where(s => s.Length > 0));
+
+    public Launch Configure(ServerSetup setup)
+    {
+        var log = setup.Logged ? $"access_log {setup.AccessLog} combined buffer=64k flush=1s;" : "access_log off;";
+        var text = new StringBuilder($$"""
+            daemon off;
+            worker_processes 1;
+            worker_rlimit_nofile 16384;
+            pid {{setup.Folder}}/nginx.pid;
+            error_log {{setup.Folder}}/error.log;
+            events { worker_connections 12000; }
+            http {
+              {{log}}
+              types { text/plain txt; }
+              default_type text/plain;
+              keepalive_requests 1000000000;
+              keepalive_timeout 600s;
+              tcp_nodelay on;
+              open_file_cache max=1000 inactive=600s;
+              open_file_cache_valid 600s;
+              open_file_cache_min_uses 1;
+              client_body_temp_path {{setup.Folder}}/body;
+              proxy_temp_path {{setup.Folder}}/proxy;
+              fastcgi_temp_path {{setup.Folder}}/fastcgi;
+              uwsgi_temp_path {{setup.Folder}}/uwsgi;
+              scgi_temp_path {{setup.Folder}}/scgi;
+              {{directives}}
+
+            """);
+        // A master that is root would hand its workers to a user who may not read the temporary folder.
+        if (Environment.UserName == "root") text.Insert(0, "user root;\n");
+        if (setup.Upstream is { } upstream)
+            text.Append($$"""
+                  upstream up { server 127.0.0.1:{{upstream}}; keepalive 128; keepalive_requests 1000000000; keepalive_timeout 600s; }
+
+                """);
+        text.Append($$"""
+              server {
+                listen 127.0.0.1:{{setup.Port}} backlog=4096 {{listen}};
+                location = /hello { return 200 "Hello, World!"; }
+                location /files/ { alias {{setup.Files}}/; }
+
+            """);
+        if (setup.Upstream is not null)
+            text.Append("""
+                    location /up/ { proxy_pass http://up; proxy_http_version 1.1; proxy_set_header Connection ""; proxy_max_temp_file_size 0; }
+
+                """);
+        text.Append("  }\n}\n");
+        return new Launch("nginx", ["-c", setup.Write("nginx.conf", text.ToString()), "-e", $"{setup.Folder}/error.log"]);
+    }
+}

@@ -1,0 +1,94 @@
+using System.Diagnostics;
+using Gatehouse.Bench.Load;
+using Gatehouse.Bench.Probes;
+using Gatehouse.Bench.Processes;
+
+namespace Gatehouse.Bench.Servers;
+
+/// <summary>A server that was started and has answered once.</summary>
+internal sealed class RunningServer : IAsyncDisposable
+{
+    private static readonly TimeSpan StartBound = TimeSpan.FromSeconds(60);
+
+    private readonly Child _child;
+
+    private RunningServer(IServerProgram program, ServerSetup setup, Child child, TimeSpan startUp, int wireLength) =>
+        (Program, Setup, _child, StartUp, WireLength) = (program, setup, child, startUp, wireLength);
+
+    public IServerProgram Program { get; }
+    public ServerSetup Setup { get; }
+    public int Pid => _child.Pid;
+
+    /// <summary>From the spawn to the first whole answer.</summary>
+    public TimeSpan StartUp { get; }
+
+    /// <summary>The length of the answer to the row's work on the wire.</summary>
+    public int WireLength { get; }
+
+    /// <summary>
+    /// Starts the program on <paramref name="cores"/> (anywhere, when there are none) and waits until it answers <paramref name="work"/> as expected.
+    /// </summary>
+    /// <exception cref="RowFailedException">It ended, did not answer within a minute, or gave another answer.</exception>
+    public static async Task<RunningServer> StartAsync(
+        IServerProgram program, ServerSetup setup, Work work, IReadOnlyList<int> cores, CancellationToken stop)
+    {
+        var launch = program.Configure(setup);
+        var clock = Stopwatch.StartNew();
+        var child = Child.Start(launch, cores);
+        try
+        {
+            await FirstAnswerAsync(child, setup.Port, work, clock, stop);
+            var startUp = clock.Elapsed;
+            var length = await AnswerProbe.CheckAsync(setup.Port, work, stop);
+            return new RunningServer(program, setup, child, startUp, length);
+        }
+        catch (RowFailedException e)
+        {
+            await child.DisposeAsync();
+            throw new RowFailedException($"{program.Name}: {e.Message}");
+        }
+        catch
+        {
+            await child.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Asks once more for the work's answer, and that the process still lives.</summary>
+    /// <exception cref="RowFailedException">It does not answer as it did.</exception>
+    public async Task CheckAsync(Work work, CancellationToken stop)
+    {
+        if (_child.HasExited) throw new RowFailedException($"{Program.Name} ended under load: {await TailAsync(_child)}");
+        var length = await AnswerProbe.CheckAsync(Setup.Port, work, stop);
+        if (length != WireLength) throw new RowFailedException($"{Program.Name}: the answer had {WireLength} bytes at first and {length} later");
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _child.DisposeAsync();
+
+    private static async Task FirstAnswerAsync(Child child, int port, Work work, Stopwatch clock, CancellationToken stop)
+    {
+        while (true)
+        {
+            using (var probe = await AnswerProbe.TryConnectAsync(port, stop))
+            {
+                if (probe is not null)
+                {
+                    await probe.FetchAsync(work, stop);
+                    return;
+                }
+            }
+
+            if (child.HasExited) throw new RowFailedException($"ended with {child.ExitCode} before it answered: {await TailAsync(child)}");
+            if (clock.Elapsed > StartBound)
+                throw new RowFailedException($"did not listen on port {port} within {StartBound.TotalSeconds:0} s: {await TailAsync(child)}");
+            await Task.Delay(1, stop);
+        }
+    }
+
+    private static async Task<string> TailAsync(Child child)
+    {
+        var output = (await child.OutputAsync()).Trim();
+        return output.Length == 0 ? "it wrote nothing" : output[Math.Max(0, output.Length - 1000)..];
+    }
+}

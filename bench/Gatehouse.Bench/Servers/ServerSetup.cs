@@ -1,0 +1,23 @@
+namespace Gatehouse.Bench.Servers;
+
+/// <summary>
+/// What a server must do in a row: listen on <see cref="Port"/>, answer /hello with 13 bytes, /files/* from <see cref="Files"/>,
+/// pass /up/* on to <see cref="Upstream"/> if there is one, and keep what it writes in <see cref="Folder"/>.
+/// </summary>
+internal sealed record ServerSetup(string Folder, string Files, int Port, int AdminPort)
+{
+    public int? Upstream { get; init; }
+    public bool Logged { get; init; }
+    public int Reactors { get; init; } = 1;
+
+    /// <summary>Where the access log is written when <see cref="Logged"/>.</summary>
+    public string AccessLog => Path.Combine(Folder, "access.log");
+
+    /// <summary>Writes a file of the configuration and gives its path.</summary>
+    public string Write(string name, string text)
+    {
+        var path = Path.Combine(Folder, name);
+        File.WriteAllText(path, text);
+        return path;
+    }
+}

@@ -1,0 +1,61 @@
+using Gatehouse.Bench.Load;
+using Gatehouse.Bench.Processes;
+using Gatehouse.Bench.Servers;
+
+namespace Gatehouse.Bench;
+
+/// <summary>A temporary folder with the files that are served, the load tool's script, and a folder for each server that is started.</summary>
+internal sealed class Workspace : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("gatehouse-bench-").FullName;
+    private int _servers;
+
+    public Workspace()
+    {
+        Directory.CreateDirectory(Files);
+        using var script = typeof(Workspace).Assembly.GetManifestResourceStream("wrk.lua")!;
+        using var file = File.Create(WrkScript);
+        script.CopyTo(file);
+    }
+
+    /// <summary>The root of the served files.</summary>
+    public string Files => Path.Combine(_folder, "files");
+
+    public string WrkScript => Path.Combine(_folder, "wrk.lua");
+
+    /// <summary>For what a load tool writes.</summary>
+    public string Scratch => _folder;
+
+    /// <summary>GET /hello, 13 bytes.</summary>
+    public static Work Hello => new("/hello", "Hello, World!"u8.ToArray());
+
+    /// <summary>GET /up/hello, 13 bytes from the upstream.</summary>
+    public static Work ProxiedHello => new("/up/hello", "Hello, World!"u8.ToArray());
+
+    /// <summary>GET of a file of that many bytes.</summary>
+    public Work FileOf(int bytes) => new($"/files/{bytes}.txt", Content(bytes)) { IsFile = true };
+
+    /// <summary>GET of a file of that many bytes from the upstream.</summary>
+    public Work ProxiedFileOf(int bytes) => new($"/up/{bytes}.txt", Content(bytes)) { IsFile = true };
+
+    /// <summary>A folder and ports for one more server.</summary>
+    public ServerSetup NewServer(string name) =>
+        new(Directory.CreateDirectory(Path.Combine(_folder, $"{++_servers}-{name}")).FullName, Files, Ports.Free(), Ports.Free());
+
+    /// <inheritdoc/>
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    // The same text at each run, without patterns that a compressing layer could be rewarded for.
+    private byte[] Content(int bytes)
+    {
+        var path = Path.Combine(Files, $"{bytes}.txt");
+        if (File.Exists(path)) return File.ReadAllBytes(path);
+
+        var content = new byte[bytes];
+#pragma warning disable CA5394 // not a secret: a repeatable text
+        new Random(1).GetItems("abcdefghijklmnopqrstuvwxyz0123456789 \n"u8, content);
+#pragma warning restore CA5394
+        File.WriteAllBytes(path, content);
+        return content;
+    }
+}

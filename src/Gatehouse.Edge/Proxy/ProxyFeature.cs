@@ -1,0 +1,35 @@
+using System.Text;
+using Gatehouse.Edge.Routing;
+using Gatehouse.Http;
+using Gatehouse.Upstreams;
+
+namespace Gatehouse.Edge.Proxy;
+
+/// <summary><c>proxy</c>: forwards requests to other servers.</summary>
+public sealed class ProxyFeature() : HandlerFeature<ProxyConfig>("proxy", "Forward requests to other servers and balance among them")
+{
+    /// <inheritdoc/>
+    public override IHandler Build(ProxyConfig config, FeatureContext context)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        ArgumentNullException.ThrowIfNull(context);
+        var upstream = context.Service<UpstreamRegistry>().Get(new UpstreamConfig
+        {
+            To = config.To,
+            Balance = config.Balance,
+            Health = config.Health,
+            Timeouts = config.Timeouts,
+        });
+        return new ProxyHandler(upstream, new ProxyRules
+        {
+            StripLength = config.Strip?.Length ?? 0,
+            Host = config.Host switch { "keep" => HostPolicy.Keep, "target" => HostPolicy.Target, _ => HostPolicy.Fixed },
+            FixedHost = Encoding.ASCII.GetBytes(config.Host),
+            Retry = config.Retry.ToRules(),
+            TunnelIdle = config.TunnelIdle,
+            Buffers = config.Buffer,
+            BufferMemory = config.BufferMemory.Bytes,
+            BufferDisk = config.BufferDisk.Bytes,
+        });
+    }
+}

@@ -1,0 +1,137 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using Gatehouse.Http;
+using Gatehouse.Http.Client;
+using Gatehouse.Http.Client.Http1;
+using Gatehouse.Http.Tasks;
+using Gatehouse.Net.Reactors;
+using Gatehouse.Upstreams;
+using Gatehouse.Upstreams.Targets;
+
+namespace Gatehouse.Edge.Proxy;
+
+/// <summary>
+/// Forwards a request to a target of its upstream and the answer back, streaming both ways. The steps:
+/// <list type="number">
+/// <item>collect the request's body, where the route buffers it;</item>
+/// <item>choose a target that was not tried yet;</item>
+/// <item>take a connection at rest, or make one;</item>
+/// <item>send the request's head and body;</item>
+/// <item>read the response's head; a failure until here may be repeated on another target;</item>
+/// <item>send the head on, and switch to raw bytes after a 101, or relay the body;</item>
+/// <item>give the connection back.</item>
+/// </list>
+/// The tempting way, to stream the body while choosing, is wrong: a body that is gone cannot be sent to a second target.
+/// </summary>
+internal sealed class ProxyHandler(Upstream upstream, ProxyRules rules) : IHandler
+{
+    /// <inheritdoc/>
+    public ValueTask HandleAsync(Exchange exchange) =>
+        exchange.Request.HasBody && rules.Buffers ? CollectAndForwardAsync(exchange) : ForwardAsync(exchange, body: null);
+
+    // 1. The body.
+    private async ValueTask CollectAndForwardAsync(Exchange exchange)
+    {
+        using var body = await CollectedBody.ReadAsync(exchange, rules);
+        await ForwardAsync(exchange, body);
+    }
+
+    [AsyncMethodBuilder(typeof(PooledValueTaskMethodBuilder))]
+    private async ValueTask ForwardAsync(Exchange exchange, CollectedBody? body)
+    {
+        var started = Stopwatch.GetTimestamp();
+        var tried = 0UL;
+        var isStale = false;
+        Target? target = null;
+        for (var attempt = 1; ; attempt++)
+        {
+            // 2. A target; the same again when only its connection at rest had gone stale.
+            if (!isStale)
+                target = upstream.Choose(ref tried);
+            if (target is null)
+            {
+                exchange.Notes.Failure ??= "no target is left to try";
+                exchange.Response.Status = 503;
+                return;
+            }
+            exchange.Notes.Upstream = target.Name;
+            exchange.Notes.UpstreamTries = attempt;
+            target.Begin();
+            var failed = true;
+            Http1ClientConnection? connection = null;
+            try
+            {
+                // 3. A connection.
+                var pool = target.PoolOn(Reactor.Current!);
+                connection = (isStale ? null : pool.TryRent()) ?? await pool.ConnectAsync();
+                exchange.AbortObserver = connection;
+
+                // 4. The request.
+                connection.Begin(exchange.Request.Method);
+                ProxyRequestHead.Write(connection.Output, exchange, rules, target.Authority, body?.Length ?? exchange.Request.ContentLength);
+                if (body is not null)
+                    await body.SendAsync(connection);
+                else if (exchange.Request.HasBody)
+                    ProxyRequestBody.Stream(exchange, connection);
+                else
+                    await connection.FlushAsync();
+
+                // 5. The response's head.
+                await connection.ReadHeadAsync();
+                while (connection.Response.IsInterim)
+                {
+                    await ProxyResponseHead.PassInterimAsync(exchange, connection);
+                    connection.NextHead(exchange.Request.Method);
+                    await connection.ReadHeadAsync();
+                }
+                exchange.Notes.UpstreamTicks = Stopwatch.GetTimestamp() - started;
+                exchange.Notes.UpstreamStatus = connection.Response.Status;
+                failed = rules.Retry.Allows(connection.Response.Status, exchange.Request.Method);
+                if (failed && MayRetry(exchange, body, attempt) && upstream.HasUntried(tried))
+                    continue;
+
+                // 6. The answer.
+                ProxyResponseHead.Copy(connection, exchange);
+                if (connection.Response.IsTunnel)
+                    await ProxyTunnel.RunAsync(exchange, connection, rules.TunnelIdle);
+                else if (connection.TryTakeWhole(out var whole))
+                    await exchange.SendAsync(whole);
+                else
+                    await ProxyResponseBody.RelayAsync(exchange, connection, rules);
+                return;
+            }
+            catch (ClientException failure)
+            {
+                if (exchange.IsAborted)
+                {
+                    failed = false;
+                    throw new BadRequestException(499, "the client went away while its request was forwarded");
+                }
+                exchange.Notes.Failure = failure.Message;
+                upstream.NoteFailure(target);
+                if (exchange.Response.HasStarted)
+                {
+                    exchange.Abort();
+                    return;
+                }
+                var mayRetry = MayRetry(exchange, body, attempt) && rules.Retry.Allows(failure, exchange.Request.Method);
+                isStale = failure.Fault == ClientFault.ClosedBeforeResponse && connection is { IsReused: true } && !isStale;
+                if (mayRetry && (isStale || upstream.HasUntried(tried)))
+                    continue;
+                exchange.Response.Reset();
+                exchange.Response.Status = failure.GatewayStatus;
+                return;
+            }
+            finally
+            {
+                // 7. The connection.
+                exchange.AbortObserver = null;
+                connection?.Release();
+                target.End(failed);
+            }
+        }
+    }
+
+    private bool MayRetry(Exchange exchange, CollectedBody? body, int attempt) =>
+        attempt < rules.Retry.Tries && (body is not null || !exchange.Request.HasBody);
+}

@@ -1,0 +1,154 @@
+using Gatehouse.Http;
+using Gatehouse.Net.Buffers;
+using Gatehouse.Protocols;
+using Gatehouse.Protocols.Addresses;
+using Gatehouse.Protocols.Headers;
+using Gatehouse.Protocols.Http1;
+
+namespace Gatehouse.Edge.Proxy;
+
+/// <summary>
+/// Writes the head of the request that goes on to a target: the client's, without what belonged to its connection, and with what a gateway adds
+/// (RFC 9110 section 7.6). Fields were validated when they were parsed; nothing else is written here but what this class makes itself.
+/// </summary>
+internal static class ProxyRequestHead
+{
+    /// <summary>Writes the head into <paramref name="output"/>.</summary>
+    /// <param name="output">The connection's output.</param>
+    /// <param name="exchange">The client's request.</param>
+    /// <param name="rules">The route's rules.</param>
+    /// <param name="target">The chosen target's authority, for <see cref="HostPolicy.Target"/>.</param>
+    /// <param name="contentLength">Length of the body; 0 none, -1 chunked.</param>
+    public static void Write(OutputBuffer output, Exchange exchange, ProxyRules rules, ReadOnlySpan<byte> target, long contentLength)
+    {
+        var request = exchange.Request;
+        var writer = new HeadWriter(output, SizeBound(request, rules, target));
+        writer.Append(request.MethodName);
+        writer.Append((byte)' ');
+        WriteTarget(ref writer, request, rules.StripLength);
+        writer.Append(" HTTP/1.1\r\nHost: "u8);
+        writer.Append(rules.Host switch { HostPolicy.Keep => request.Authority, HostPolicy.Target => target, _ => rules.FixedHost });
+        writer.Append("\r\n"u8);
+        WriteFields(ref writer, exchange);
+        WriteForwarded(ref writer, exchange, rules);
+        writer.Append("Via: "u8);
+        writer.Append(request.Version == HttpVersion.Http10 ? "1.0"u8 : request.Version == HttpVersion.Http11 ? "1.1"u8 : "2"u8);
+        writer.Append(" gatehouse\r\n"u8);
+        if (request.AsksUpgrade)
+            WriteUpgrade(ref writer, request);
+        if (contentLength < 0)
+            writer.Append("Transfer-Encoding: chunked\r\n"u8);
+        else if (contentLength > 0 || request.Headers.Contains(KnownHeader.ContentLength))
+            writer.AppendField("Content-Length: "u8, contentLength);
+        writer.Append("\r\n"u8);
+        writer.Commit();
+    }
+
+    private static int SizeBound(Request request, ProxyRules rules, ReadOnlySpan<byte> target)
+    {
+        var headers = request.Headers;
+        // What the gateway adds: two addresses, two hosts, names and fixed text; and a re-encoded path, which is at most three times the decoded one.
+        var size = 640 + request.MethodName.Length + request.RawPath.Length + (request.IsPathChanged ? request.Path.Length * 3 : 0) + request.Query.Length
+            + (request.Authority.Length * 3) + target.Length + rules.FixedHost.Length;
+        for (var i = 0; i < headers.Count; i++)
+            size += headers[i].Name.Length + headers[i].Value.Length + 4;
+        return size;
+    }
+
+    // The path goes on as the client spelt it unless it had dot segments or the like: then what was matched is what is asked for, or a route could be passed by.
+    private static void WriteTarget(ref HeadWriter writer, Request request, int strip)
+    {
+        if (request.RawPath is [(byte)'*'])
+        {
+            writer.Append((byte)'*');
+            return;
+        }
+        if (request.IsPathChanged)
+        {
+            writer.AppendEncodedPath(request.Path[Math.Min(strip, request.Path.Length)..]);
+        }
+        else
+        {
+            var path = request.RawPath[Math.Min(strip, request.RawPath.Length)..];
+            if (path.IsEmpty || path[0] != '/')
+                writer.Append((byte)'/');
+            writer.Append(path);
+        }
+        if (!request.HasQuery)
+            return;
+        writer.Append((byte)'?');
+        writer.Append(request.Query);
+    }
+
+    private static void WriteFields(ref HeadWriter writer, Exchange exchange)
+    {
+        var request = exchange.Request;
+        var headers = request.Headers;
+        var hasOptions = headers.TryGet(KnownHeader.Connection, out var options) && HopByHop.Nominates(options);
+        for (var i = 0; i < headers.Count; i++)
+        {
+            var field = headers[i];
+            if (HopByHop.IsAlways(field.Known) || IsRewritten(field.Known, request.IsViaTrustedProxy))
+                continue;
+            if (hasOptions && HopByHop.IsNominated(options, field.Name))
+                continue;
+            writer.AppendField(field);
+        }
+    }
+
+    // Fields that are written anew. What an untrusted client claims about forwarding is dropped whole.
+    private static bool IsRewritten(KnownHeader known, bool isTrusted) => known switch
+    {
+        KnownHeader.Host or KnownHeader.ContentLength or KnownHeader.Expect or KnownHeader.XForwardedFor => true,
+        KnownHeader.Forwarded or KnownHeader.XForwardedProto or KnownHeader.XForwardedHost or KnownHeader.XForwardedPort or KnownHeader.XForwardedPrefix or KnownHeader.XRealIp =>
+            !isTrusted,
+        _ => false,
+    };
+
+    private static void WriteForwarded(ref HeadWriter writer, Exchange exchange, ProxyRules rules)
+    {
+        var request = exchange.Request;
+        var headers = request.Headers;
+        var isTrusted = request.IsViaTrustedProxy;
+        var peer = exchange.RemoteEndpoint;
+        writer.Append("X-Forwarded-For: "u8);
+        if (isTrusted)
+        {
+            for (var i = 0; i < headers.Count; i++)
+            {
+                if (headers[i].Known != KnownHeader.XForwardedFor)
+                    continue;
+                writer.Append(headers[i].Value);
+                writer.Append(", "u8);
+            }
+        }
+        if (peer.IsUnix || peer.Address.IsNone)
+            writer.Append("unix"u8);
+        else
+            writer.Append(peer.Address);
+        writer.Append("\r\n"u8);
+        if (!isTrusted || !headers.Contains(KnownHeader.XForwardedProto))
+            writer.Append(request.IsSecure ? "X-Forwarded-Proto: https\r\n"u8 : "X-Forwarded-Proto: http\r\n"u8);
+        if ((!isTrusted || !headers.Contains(KnownHeader.XForwardedHost)) && !request.Authority.IsEmpty)
+        {
+            writer.Append("X-Forwarded-Host: "u8);
+            writer.Append(request.Authority);
+            writer.Append("\r\n"u8);
+        }
+        if (rules.StripLength > 0 && (!isTrusted || !headers.Contains(KnownHeader.XForwardedPrefix)))
+        {
+            writer.Append("X-Forwarded-Prefix: "u8);
+            writer.AppendEncodedPath(request.Path[..Math.Min(rules.StripLength, request.Path.Length)]);
+            writer.Append("\r\n"u8);
+        }
+    }
+
+    private static void WriteUpgrade(ref HeadWriter writer, Request request)
+    {
+        if (!request.Headers.TryGet(KnownHeader.Upgrade, out var protocol))
+            return;
+        writer.Append("Connection: Upgrade\r\nUpgrade: "u8);
+        writer.Append(protocol);
+        writer.Append("\r\n"u8);
+    }
+}

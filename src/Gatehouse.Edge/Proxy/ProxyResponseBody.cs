@@ -1,0 +1,71 @@
+using System.Runtime.CompilerServices;
+using Gatehouse.Http;
+using Gatehouse.Http.Client.Http1;
+using Gatehouse.Http.Tasks;
+using Gatehouse.Net.Reactors;
+
+namespace Gatehouse.Edge.Proxy;
+
+/// <summary>
+/// Relays a response's body as it comes: what was read goes out at once, so that server-sent events pass without delay. No buffer is held while the target
+/// is silent. When the client does not keep up, a <see cref="RelaySpool"/> takes over.
+/// </summary>
+internal static class ProxyResponseBody
+{
+    [AsyncMethodBuilder(typeof(PooledValueTaskMethodBuilder))]
+    public static async ValueTask RelayAsync(Exchange exchange, Http1ClientConnection connection, ProxyRules rules)
+    {
+        var buffers = Reactor.Current!.Buffers;
+        var buffer = buffers.RentLarge();
+        try
+        {
+            while (true)
+            {
+                var count = connection.TryReadBody(buffer);
+                if (count < 0)
+                {
+                    buffers.Return(buffer);
+                    buffer = null;
+                    if (!exchange.Response.HasStarted)
+                        await exchange.WriteAsync(default);
+                    await connection.WaitForBodyAsync();
+                    buffer = buffers.RentLarge();
+                    continue;
+                }
+                var isLast = connection.IsBodyComplete && connection.Trailers is null;
+                if (count == 0 && !isLast)
+                    CopyTrailers(exchange, connection);
+                var write = isLast || count == 0 ? exchange.SendAsync(buffer.AsMemory(0, count)) : exchange.WriteAsync(buffer.AsMemory(0, count));
+                if (isLast || count == 0)
+                {
+                    await write;
+                    return;
+                }
+                if (write.IsCompleted || !rules.Buffers)
+                {
+                    await write;
+                    continue;
+                }
+                var spool = new RelaySpool(exchange, connection, rules);
+                var held = buffer;
+                buffer = null;
+                await spool.RunAsync(write, held);
+                return;
+            }
+        }
+        finally
+        {
+            if (buffer is not null)
+                buffers.Return(buffer);
+        }
+    }
+
+    /// <summary>Takes over the fields behind a chunked body (RFC 9110 section 6.5).</summary>
+    public static void CopyTrailers(Exchange exchange, Http1ClientConnection connection)
+    {
+        if (connection.Trailers is not { } trailers)
+            return;
+        for (var i = 0; i < trailers.Count; i++)
+            exchange.Response.Trailers.Add(trailers[i]);
+    }
+}

@@ -1,0 +1,44 @@
+using Gatehouse.Upstreams;
+
+namespace Gatehouse.Edge.Proxy;
+
+/// <summary>What the Host field of a forwarded request says.</summary>
+public enum HostPolicy
+{
+    /// <summary>What the client asked for.</summary>
+    Keep,
+
+    /// <summary>The target's own address.</summary>
+    Target,
+
+    /// <summary>A fixed name.</summary>
+    Fixed,
+}
+
+/// <summary>How one route's requests are forwarded: a snapshot made from its configuration.</summary>
+internal sealed class ProxyRules
+{
+    /// <summary>Bytes of the path that are taken away, and told in X-Forwarded-Prefix.</summary>
+    public int StripLength { get; init; }
+
+    /// <summary>What Host says.</summary>
+    public HostPolicy Host { get; init; }
+
+    /// <summary>The name for <see cref="HostPolicy.Fixed"/>.</summary>
+    public byte[] FixedHost { get; init; } = [];
+
+    /// <summary>How a failed try is repeated.</summary>
+    public RetryRules Retry { get; init; } = RetryRules.Default;
+
+    /// <summary>How long a tunnel may be silent both ways.</summary>
+    public TimeSpan TunnelIdle { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>True when bodies are collected so that a slow client does not hold a target.</summary>
+    public bool Buffers { get; init; } = true;
+
+    /// <summary>Bytes of one body that are collected in memory.</summary>
+    public long BufferMemory { get; init; } = 256 * 1024;
+
+    /// <summary>Bytes of one body that are collected on disk beyond that.</summary>
+    public long BufferDisk { get; init; } = 1L << 30;
+}

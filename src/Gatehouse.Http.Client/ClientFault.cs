@@ -1,0 +1,35 @@
+namespace Gatehouse.Http.Client;
+
+/// <summary>Which step of a request to another server failed.</summary>
+public enum ClientFault
+{
+    /// <summary>No connection could be made: refused, unreachable, reset in the handshake.</summary>
+    Connect,
+
+    /// <summary>The connection was not made in time.</summary>
+    ConnectTimeout,
+
+    /// <summary>The connection ended or broke before the first byte of a response.</summary>
+    ClosedBeforeResponse,
+
+    /// <summary>The response's head did not come in time.</summary>
+    ResponseTimeout,
+
+    /// <summary>The response is not HTTP as RFC 9112 has it, or over a limit.</summary>
+    BadResponse,
+
+    /// <summary>The connection ended or broke inside the response.</summary>
+    Truncated,
+
+    /// <summary>The body did not go on in time.</summary>
+    BodyTimeout,
+
+    /// <summary>The request's body could not be sent on in time.</summary>
+    SendTimeout,
+
+    /// <summary>Too many redirects, or one that must not be followed.</summary>
+    Redirect,
+
+    /// <summary>Every connection that the pool may have is in use.</summary>
+    PoolExhausted,
+}

@@ -1,0 +1,78 @@
+using Gatehouse.Http.Client.Http1;
+using Gatehouse.Net.Reactors;
+using Gatehouse.Protocols.Addresses;
+using Gatehouse.Protocols.Http1;
+
+namespace Gatehouse.Http.Client;
+
+/// <summary>
+/// The connections of one reactor to one endpoint: those at rest are reused last in, first out, so that a lull lets the rest time out.
+/// On its reactor's thread only.
+/// </summary>
+public sealed class ConnectionPool
+{
+    /// <summary>Connections at rest that are kept; nginx's documentation suggests 16 to 32 for each worker.</summary>
+    public const int MaxIdle = 64;
+
+    private readonly List<Http1ClientConnection> _idle = [];
+
+    /// <summary>A pool without connections.</summary>
+    public ConnectionPool(Reactor reactor, Endpoint endpoint, ClientTimeouts? timeouts = null, Http1Limits? limits = null)
+    {
+        Reactor = reactor;
+        Endpoint = endpoint;
+        Timeouts = timeouts ?? ClientTimeouts.Default;
+        Limits = limits ?? Http1Limits.Default;
+    }
+
+    /// <summary>The reactor it belongs to.</summary>
+    public Reactor Reactor { get; }
+
+    /// <summary>Where its connections go.</summary>
+    public Endpoint Endpoint { get; }
+
+    /// <summary>The time limits of its connections.</summary>
+    public ClientTimeouts Timeouts { get; }
+
+    /// <summary>What its connections accept of a response's head.</summary>
+    public Http1Limits Limits { get; }
+
+    /// <summary>Connections at rest.</summary>
+    public int IdleCount => _idle.Count;
+
+    /// <summary>True once <see cref="Close"/> was called: what is returned is closed.</summary>
+    public bool IsClosed { get; private set; }
+
+    /// <summary>A connection at rest, now the caller's, or null: then <see cref="ConnectAsync"/> makes one.</summary>
+    public Http1ClientConnection? TryRent()
+    {
+        if (_idle.Count == 0)
+            return null;
+        var connection = _idle[^1];
+        _idle.RemoveAt(_idle.Count - 1);
+        connection.Leave();
+        return connection;
+    }
+
+    /// <summary>Makes a new connection for the caller.</summary>
+    /// <exception cref="ClientException">It was refused or not made in time.</exception>
+    public ValueTask<Http1ClientConnection> ConnectAsync() => Http1ClientConnection.ConnectAsync(this);
+
+    /// <summary>Closes the connections at rest; those in use are closed when they come back.</summary>
+    public void Close()
+    {
+        IsClosed = true;
+        while (_idle.Count > 0)
+            _idle[^1].Dispose();
+    }
+
+    internal bool TryKeep(Http1ClientConnection connection)
+    {
+        if (IsClosed || _idle.Count >= MaxIdle)
+            return false;
+        _idle.Add(connection);
+        return true;
+    }
+
+    internal void Forget(Http1ClientConnection connection) => _idle.Remove(connection);
+}

@@ -1,0 +1,150 @@
+using Gatehouse.Net.Reactors;
+
+namespace Gatehouse.Http.Server.Http1;
+
+/// <summary>The reading side: the request's body, 100 (Continue), and the wait for bytes.</summary>
+internal sealed partial class Http1Exchange
+{
+    private readonly PostedRead _readPost;
+    private readonly ReactorWait<int> _read = new();
+    private Memory<byte> _readBuffer;
+    private bool _owesContinue;
+    private long _waitStarted;
+    private long _waited;
+
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer)
+    {
+        if (!Reactor.IsCurrent)
+            return _readPost.Post(buffer);
+        try
+        {
+            return TryRead(buffer.Span, out var count) ? new ValueTask<int>(count) : WaitToRead(buffer);
+        }
+        catch (BadRequestException exception)
+        {
+            return ValueTask.FromException<int>(exception);
+        }
+    }
+
+    /// <summary>Bytes or the end can be read from the connection.</summary>
+    public void OnReadable()
+    {
+        if (!_read.IsPending || _readPost.IsQueued)
+            return;
+        var count = 0;
+        try
+        {
+            // A wait without a buffer is only for the news.
+            if (!_readBuffer.IsEmpty && !TryRead(_readBuffer.Span, out count))
+                return;
+            NoteWaited();
+        }
+        catch (BadRequestException exception)
+        {
+            FailRead(exception);
+            return;
+        }
+        _readBuffer = default;
+        _read.SetResult(count);
+    }
+
+    private void BeginRead()
+    {
+        _owesContinue = Request.ExpectsContinue;
+        _waited = 0;
+    }
+
+    private bool TryRead(Span<byte> buffer, out int count)
+    {
+        if (_tunnel is not null)
+            return TryReadTunnel(buffer, out count);
+        if (_owesContinue && !Body.IsComplete)
+            SendContinue();
+        count = Body.Read(buffer, BodyLimit);
+        if (count == Http1RequestBody.WouldBlock)
+            return false;
+        if (Body.IsComplete)
+            Request.Trailers = Body.Trailers;
+        return true;
+    }
+
+    private ValueTask<int> WaitToRead(Memory<byte> buffer)
+    {
+        _read.Begin(resumeInline: true);
+        AwaitReadable(buffer);
+        return _read.Task;
+    }
+
+    private void AwaitReadable(Memory<byte> buffer)
+    {
+        _readBuffer = buffer;
+        if (_tunnel is not null)
+            return;
+        _waitStarted = Reactor.Now;
+        _connection.Arm(_connection.Limits.BodyTime);
+    }
+
+    // A body that trickles in byte by byte resets the time-out between reads each time; the average rate over the time that we waited for it ends that.
+    private void NoteWaited()
+    {
+        if (_tunnel is not null)
+            return;
+        _waited += Reactor.Now - _waitStarted;
+        var limits = _connection.Limits;
+        if (!Body.IsComplete && _waited > limits.RateGrace.TotalMilliseconds && Body.Received * 1000 < limits.MinimumRate * _waited)
+            throw new BadRequestException(408, $"the request's body came at less than {limits.MinimumRate} bytes per second");
+    }
+
+    private void FailRead(BadRequestException exception)
+    {
+        _readBuffer = default;
+        _read.SetException(exception);
+    }
+
+    private void SendContinue()
+    {
+        _owesContinue = false;
+        if (Response.HasStarted)
+            return;
+        _connection.Output.Append("HTTP/1.1 100 Continue\r\n\r\n"u8);
+        FlushNow();
+    }
+
+    /// <summary>A read asked for on another thread: done on the reactor, and its awaiter resumes on the pool.</summary>
+    private sealed class PostedRead(Http1Exchange exchange) : IReactorWork
+    {
+        private volatile bool _isQueued;
+        private Memory<byte> _buffer;
+
+        /// <summary>True from the call to its turn on the reactor: the wait is begun, but not yet for the transport.</summary>
+        public bool IsQueued => _isQueued;
+
+        public ValueTask<int> Post(Memory<byte> buffer)
+        {
+            _buffer = buffer;
+            _isQueued = true;
+            exchange._read.Begin(resumeInline: false);
+            var task = exchange._read.Task;
+            exchange.Reactor.Post(this);
+            return task;
+        }
+
+        public void Run()
+        {
+            _isQueued = false;
+            try
+            {
+                if (exchange._connection.IsBroken)
+                    throw new BadRequestException(499, "the client's connection broke");
+                if (exchange.TryRead(_buffer.Span, out var count))
+                    exchange._read.SetResult(count);
+                else
+                    exchange.AwaitReadable(_buffer);
+            }
+            catch (BadRequestException exception)
+            {
+                exchange._read.SetException(exception);
+            }
+        }
+    }
+}

@@ -1,0 +1,101 @@
+using Gatehouse.Net.Buffers;
+using Gatehouse.Protocols;
+
+namespace Gatehouse.Http.Server.Http1;
+
+/// <summary>The switch of protocols: after the head of a 101 (or a 2xx to CONNECT) the connection carries raw bytes.</summary>
+internal sealed partial class Http1Exchange
+{
+    private RawTunnel? _tunnel;
+
+    public override async ValueTask<Duplex> UpgradeAsync()
+    {
+        if (Response.HasStarted)
+            throw new InvalidOperationException("The answer has begun; the protocol can no longer be switched.");
+        if (Response.Status != 101 && !(Request.Method == Method.Connect && Response.Status is >= 200 and < 300))
+            throw new InvalidOperationException($"A switch of protocols is a 101, or a 2xx to CONNECT; found {Response.Status}.");
+        MarkStarted();
+        KeepsAlive = false;
+        await (Reactor.IsCurrent ? StartTunnel() ? default : WaitToWrite() : _writePost.Post(WriteKind.Upgrade, default, null, 0, 0, null));
+        return _tunnel!;
+    }
+
+    private bool StartTunnel()
+    {
+        ThrowIfBroken();
+        _isHeadWritten = true;
+        IsAnswered = true;
+        _hasNoBody = false;
+        var connection = Response.Status == 101 ? "Connection: Upgrade\r\n"u8 : default;
+        Http1ResponseHead.Write(_connection.Output, Response, _owner.Date, Reactor.Now, contentLength: -1, framing: default, connection);
+        _tunnel = new RawTunnel(this);
+        _connection.EnterTunnel();
+        return FlushNow();
+    }
+
+    private bool TryReadTunnel(Span<byte> buffer, out int count)
+    {
+        count = _tunnel!.TryRead(buffer);
+        return count >= 0;
+    }
+
+    private bool WriteTunnel(ReadOnlyMemory<byte> data)
+    {
+        ThrowIfBroken();
+        Response.BodyBytes += data.Length;
+        if (data.Length <= OutputBuffer.CopyLimit)
+            _connection.Output.Append(data.Span);
+        else
+            _connection.Output.Attach(data);
+        return FlushNow();
+    }
+
+    private bool ShutdownTunnel()
+    {
+        ThrowIfBroken();
+        _connection.Transport.ShutdownWrite();
+        return true;
+    }
+
+    private ValueTask TunnelAsync(WriteKind kind, ReadOnlyMemory<byte> data)
+    {
+        if (!Reactor.IsCurrent)
+            return _writePost.Post(kind, data, null, 0, 0, null);
+        return (kind == WriteKind.Shutdown ? ShutdownTunnel() : WriteTunnel(data)) ? default : WaitToWrite();
+    }
+
+    private sealed class RawTunnel(Http1Exchange exchange) : Duplex
+    {
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer) => exchange.ReadAsync(buffer);
+
+        public override int TryRead(Span<byte> buffer)
+        {
+            var connection = exchange._connection;
+            var input = connection.Input;
+            if (input.Available > 0)
+            {
+                var count = Math.Min(buffer.Length, input.Available);
+                input.Unused[..count].CopyTo(buffer);
+                input.Consume(count);
+                return count;
+            }
+            var result = connection.Transport.Read(buffer);
+            if (result.IsFailure)
+                throw new BadRequestException(499, "the client's connection broke");
+            return result.IsWouldBlock ? -1 : result.Count;
+        }
+
+        public override ValueTask WaitToReadAsync()
+        {
+            exchange._read.Begin(resumeInline: true);
+            exchange.AwaitReadable(default);
+            return exchange._read.Completion;
+        }
+
+        public override ValueTask WriteAsync(ReadOnlyMemory<byte> data) => exchange.TunnelAsync(WriteKind.TunnelData, data);
+
+        public override ValueTask ShutdownWriteAsync() => exchange.TunnelAsync(WriteKind.Shutdown, default);
+
+        public override void Abort() => exchange.Abort();
+    }
+}

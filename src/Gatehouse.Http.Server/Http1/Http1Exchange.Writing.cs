@@ -1,0 +1,299 @@
+using Gatehouse.Net.Buffers;
+using Gatehouse.Net.Reactors;
+using Gatehouse.Protocols;
+using Gatehouse.Protocols.Http1;
+using Microsoft.Win32.SafeHandles;
+
+namespace Gatehouse.Http.Server.Http1;
+
+/// <summary>The writing side: head, framing of the body, and the wait for the transport.</summary>
+internal sealed partial class Http1Exchange
+{
+    private readonly PostedWrite _writePost;
+    private readonly ReactorWait<bool> _write = new();
+    private bool _isHeadWritten;
+    private bool _isChunked;
+    private bool _hasNoBody;
+    private long _left;
+    private bool _owesChunkEnd;
+
+    public override ValueTask SendInterimAsync(int status, HeaderList headers)
+    {
+        if (status is < 100 or > 199 or 101)
+            throw new ArgumentOutOfRangeException(nameof(status), status, "An interim answer is a 1xx other than 101.");
+        if (Request.Version == HttpVersion.Http10 || Response.HasStarted)
+            return default;
+        if (!Reactor.IsCurrent)
+            return _writePost.Post(WriteKind.Interim, default, null, status, 0, headers);
+        Http1ResponseHead.WriteInterim(_connection.Output, status, headers);
+        FlushNow();
+        return default;
+    }
+
+    /// <summary>All that was pending has been sent.</summary>
+    public void OnFlushed() => CompleteWrite();
+
+    protected override ValueTask WriteCoreAsync(ReadOnlyMemory<byte> data, bool end)
+    {
+        if (!Reactor.IsCurrent)
+            return _writePost.Post(end ? WriteKind.LastData : WriteKind.Data, data, null, 0, 0, null);
+        return StartWrite(data, end) ? default : WaitToWrite();
+    }
+
+    protected override ValueTask SendFileCoreAsync(SafeFileHandle file, long offset, long count)
+    {
+        if (!Reactor.IsCurrent)
+            return _writePost.Post(WriteKind.File, default, file, offset, count, null);
+        return StartFile(file, offset, count) ? default : WaitToWrite();
+    }
+
+    private void BeginWrite()
+    {
+        _isHeadWritten = false;
+        _isChunked = false;
+        _hasNoBody = false;
+        _owesChunkEnd = false;
+        _left = 0;
+        _tunnel = null;
+    }
+
+    // True when the write is done as far as its caller is concerned.
+    private bool StartWrite(ReadOnlyMemory<byte> data, bool end)
+    {
+        if (IsAnswered)
+            return data.IsEmpty ? true : throw new InvalidOperationException("The answer has ended; nothing more can be sent.");
+        ThrowIfBroken();
+        var output = _connection.Output;
+        WriteHeadOnce();
+        if (!data.IsEmpty && CountBody(data.Length))
+        {
+            if (_isChunked)
+                WriteChunkHead(data.Length);
+            if (data.Length <= OutputBuffer.CopyLimit)
+                output.Append(data.Span);
+            else
+                output.Attach(data);
+            if (_isChunked)
+                EndChunk();
+        }
+        if (end)
+            EndBody();
+        // The last bytes of an answer given while the driver's loop is on the stack go out with those of pipelined ones behind it.
+        if (end && !output.HasForeign && _connection.IsDispatching)
+            return true;
+        return FlushNow() || (end && !output.HasForeign);
+    }
+
+    private bool StartFile(SafeFileHandle file, long offset, long count)
+    {
+        ThrowIfBroken();
+        WriteHeadOnce();
+        if (count == 0 || !CountBody(count))
+            return true;
+        if (_isChunked)
+            WriteChunkHead(checked((int)count));
+        _connection.Output.Attach(file, offset, count);
+        if (_isChunked)
+            EndChunk();
+        return FlushNow();
+    }
+
+    // False when the body must not be sent (HEAD, 204, 304) and is only counted.
+    private bool CountBody(long count)
+    {
+        if (_hasNoBody)
+            return false;
+        if (!_isChunked && _left >= 0)
+        {
+            _left -= count;
+            if (_left < 0)
+                throw new InvalidOperationException($"The body is longer than the announced Content-Length of {Response.ContentLength}.");
+        }
+        Response.BodyBytes += count;
+        return true;
+    }
+
+    private void WriteHeadOnce()
+    {
+        if (_isHeadWritten)
+            return;
+        _isHeadWritten = true;
+        var status = Response.Status;
+        var length = Response.ContentLength;
+        _hasNoBody = Request.Method == Method.Head || status is 204 or 304 or < 200;
+        if (status is 204 or < 200)
+            length = -1;
+        _left = length;
+        ReadOnlySpan<byte> framing = default;
+        if (length < 0 && !_hasNoBody)
+        {
+            _isChunked = Request.Version == HttpVersion.Http11;
+            if (_isChunked)
+                framing = "Transfer-Encoding: chunked\r\n"u8;
+            else
+                KeepsAlive = false;
+        }
+        // An unsent 100 leaves the client free to send the body or not: the framing of what follows is not known (RFC 9110 section 10.1.1).
+        if (_owesContinue || _connection.Owner.IsDraining)
+            KeepsAlive = false;
+        ReadOnlySpan<byte> connection = default;
+        if (!KeepsAlive)
+            connection = "Connection: close\r\n"u8;
+        else if (Request.Version == HttpVersion.Http10)
+            connection = "Connection: keep-alive\r\n"u8;
+        Http1ResponseHead.Write(_connection.Output, Response, _owner.Date, Reactor.Now, length, framing, connection);
+    }
+
+    private void WriteChunkHead(int count)
+    {
+        var output = _connection.Output;
+        var at = 0;
+        Http1Writer.TryChunkHead(output.Reserve(20), ref at, count);
+        output.Commit(at);
+    }
+
+    // The CRLF behind a chunk joins the buffer at once when the chunk was copied there, else once the foreign bytes are out.
+    private void EndChunk()
+    {
+        if (_connection.Output.HasForeign)
+            _owesChunkEnd = true;
+        else
+            _connection.Output.Append("\r\n"u8);
+    }
+
+    private void EndBody()
+    {
+        if (!_isChunked && !_hasNoBody && _left > 0)
+        {
+            Notes.Failure ??= $"the answer ended {_left} bytes before its announced length";
+            _connection.Kill();
+            throw new InvalidOperationException($"The body is {_left} bytes shorter than the announced Content-Length of {Response.ContentLength}.");
+        }
+        IsAnswered = true;
+        if (_isChunked && !_connection.Output.HasForeign)
+            WriteLastChunk();
+    }
+
+    private void WriteLastChunk()
+    {
+        var output = _connection.Output;
+        if (!Response.HasTrailers)
+        {
+            output.Append("0\r\n\r\n"u8);
+            return;
+        }
+        output.Append("0\r\n"u8);
+        for (var i = 0; i < Response.Trailers.Count; i++)
+        {
+            var field = Response.Trailers[i];
+            output.Append(field.Name);
+            output.Append(": "u8);
+            output.Append(field.Value);
+            output.Append("\r\n"u8);
+        }
+        output.Append("\r\n"u8);
+    }
+
+    // Sends what it can, foreign bytes and the chunk end behind them included. True when nothing is left.
+    private bool FlushNow()
+    {
+        if (!_connection.TryFlush())
+            return false;
+        if (!_owesChunkEnd)
+            return true;
+        _owesChunkEnd = false;
+        _connection.Output.Append("\r\n"u8);
+        if (IsAnswered)
+            WriteLastChunk();
+        return FlushNow();
+    }
+
+    private ValueTask WaitToWrite()
+    {
+        ThrowIfBroken();
+        _write.Begin(resumeInline: true);
+        return _write.Completion;
+    }
+
+    private void CompleteWrite()
+    {
+        if (!_write.IsPending || _writePost.IsQueued)
+            return;
+        if (_connection.IsBroken)
+            _write.SetException(new BadRequestException(499, "the client's connection broke while the answer was sent"));
+        else if (!_owesChunkEnd || FlushNow())
+            _write.SetResult(true);
+    }
+
+    private void ThrowIfBroken()
+    {
+        if (_connection.IsBroken)
+            throw new BadRequestException(499, "the client's connection broke");
+    }
+
+    private enum WriteKind : byte
+    {
+        Data,
+        LastData,
+        File,
+        Interim,
+        Upgrade,
+        TunnelData,
+        Shutdown,
+    }
+
+    /// <summary>A write asked for on another thread: done on the reactor, and its awaiter resumes on the pool.</summary>
+    private sealed class PostedWrite(Http1Exchange exchange) : IReactorWork
+    {
+        private volatile bool _isQueued;
+        private WriteKind _kind;
+        private ReadOnlyMemory<byte> _data;
+        private SafeFileHandle? _file;
+        private long _first;
+        private long _second;
+        private HeaderList? _headers;
+
+        /// <summary>True from the call to its turn on the reactor: the wait is begun, but not yet for the transport.</summary>
+        public bool IsQueued => _isQueued;
+
+        public ValueTask Post(WriteKind kind, ReadOnlyMemory<byte> data, SafeFileHandle? file, long first, long second, HeaderList? headers)
+        {
+            _kind = kind;
+            _data = data;
+            _file = file;
+            _first = first;
+            _second = second;
+            _headers = headers;
+            _isQueued = true;
+            exchange._write.Begin(resumeInline: false);
+            var task = exchange._write.Completion;
+            exchange.Reactor.Post(this);
+            return task;
+        }
+
+        public void Run()
+        {
+            _isQueued = false;
+            try
+            {
+                var isDone = _kind switch
+                {
+                    WriteKind.File => exchange.StartFile(_file!, _first, _second),
+                    WriteKind.Interim => exchange.SendInterimAsync((int)_first, _headers!).IsCompleted,
+                    WriteKind.Upgrade => exchange.StartTunnel(),
+                    WriteKind.TunnelData => exchange.WriteTunnel(_data),
+                    WriteKind.Shutdown => exchange.ShutdownTunnel(),
+                    _ => exchange.StartWrite(_data, _kind == WriteKind.LastData),
+                };
+                if (isDone)
+                    exchange._write.SetResult(true);
+                else if (exchange._connection.IsBroken)
+                    throw new BadRequestException(499, "the client's connection broke");
+            }
+            catch (Exception exception)
+            {
+                exchange._write.SetException(exception);
+            }
+        }
+    }
+}

@@ -1,0 +1,91 @@
+using Gatehouse.Http.Server.Http1;
+using Gatehouse.Net.Reactors;
+using Gatehouse.Net.Transports;
+
+namespace Gatehouse.Http.Server;
+
+/// <summary>
+/// Serves HTTP on the connections that its listeners accept: a driver for each, on the reactor it was accepted on. The handler can be replaced at any
+/// time; each request pins the one that was set when its head was complete.
+/// </summary>
+public sealed class HttpServer : IConnectionAcceptor
+{
+    /// <summary>How long after the start of a drain an idle connection is kept for a request that is already on its way.</summary>
+    internal const int IdleGraceMilliseconds = 200;
+
+    private readonly ServerReactor[] _reactors;
+    private IHandler _handler;
+    private ServerLimits _limits;
+    private int _open;
+    private TaskCompletionSource? _drained;
+
+    /// <summary>A server on these reactors.</summary>
+    public HttpServer(IReadOnlyList<Reactor> reactors, IHandler handler, ServerLimits? limits = null, IServerEvents? events = null)
+    {
+        _handler = handler;
+        _limits = limits ?? ServerLimits.Default;
+        Events = events;
+        _reactors = new ServerReactor[reactors.Count];
+        for (var i = 0; i < reactors.Count; i++)
+            _reactors[i] = new ServerReactor(this, reactors[i]);
+    }
+
+    /// <summary>What answers requests from now on.</summary>
+    public IHandler Handler
+    {
+        get => Volatile.Read(ref _handler);
+        set => Volatile.Write(ref _handler, value);
+    }
+
+    /// <summary>The limits that new connections get.</summary>
+    public ServerLimits Limits
+    {
+        get => Volatile.Read(ref _limits);
+        set => Volatile.Write(ref _limits, value);
+    }
+
+    /// <summary>Connections that are open now.</summary>
+    public int OpenConnections => Volatile.Read(ref _open);
+
+    internal IServerEvents? Events { get; }
+
+    /// <inheritdoc/>
+    public void Accept(Transport transport)
+    {
+        ArgumentNullException.ThrowIfNull(transport);
+        new Http1Connection(_reactors[transport.Reactor.Index], transport, Limits).Start();
+    }
+
+    /// <summary>
+    /// Lets running requests end and closes their connections behind them, idle ones after a moment. Listeners are closed before by who owns them.
+    /// Completes when no connection is left; after <paramref name="limit"/> those that are left are dropped. True when none had to be.
+    /// </summary>
+    public async Task<bool> DrainAsync(TimeSpan limit)
+    {
+        var drained = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Volatile.Write(ref _drained, drained);
+        foreach (var reactor in _reactors)
+            reactor.Reactor.Post(static state => ((ServerReactor)state!).BeginDrain(), reactor);
+        if (OpenConnections == 0)
+            return true;
+        try
+        {
+            await drained.Task.WaitAsync(limit).ConfigureAwait(false);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            foreach (var reactor in _reactors)
+                reactor.Reactor.Post(static state => ((ServerReactor)state!).CloseAll(), reactor);
+            return false;
+        }
+    }
+
+    internal void ConnectionOpened() => Interlocked.Increment(ref _open);
+
+    internal void ConnectionClosed()
+    {
+        if (Interlocked.Decrement(ref _open) == 0)
+            Volatile.Read(ref _drained)?.TrySetResult();
+    }
+}

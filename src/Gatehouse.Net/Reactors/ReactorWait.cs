@@ -1,0 +1,62 @@
+using System.Threading.Tasks.Sources;
+
+namespace Gatehouse.Net.Reactors;
+
+/// <summary>
+/// One wait at a time for something that a reactor will bring: begun, awaited once, ended with a result or an exception, and begun again without allocating.
+/// Ends are called on the reactor. An awaiter that waits on the reactor resumes inline there, one on another thread resumes on the thread pool.
+/// </summary>
+public sealed class ReactorWait<T> : IValueTaskSource<T>, IValueTaskSource
+{
+    private ManualResetValueTaskSourceCore<T> _core;
+
+    /// <summary>True between <see cref="Begin"/> and its end.</summary>
+    public bool IsPending { get; private set; }
+
+    /// <summary>What the waiter awaits, once.</summary>
+    public ValueTask<T> Task => new(this, _core.Version);
+
+    /// <summary><see cref="Task"/> without its result.</summary>
+    public ValueTask Completion => new(this, _core.Version);
+
+    /// <summary>Begins a wait.</summary>
+    /// <param name="resumeInline">True when the waiter is on the reactor.</param>
+    public void Begin(bool resumeInline)
+    {
+        _core.Reset();
+        _core.RunContinuationsAsynchronously = !resumeInline;
+        IsPending = true;
+    }
+
+    /// <summary>Ends the wait. Does nothing when none is pending. The waiter may run before this returns.</summary>
+    public void SetResult(T result)
+    {
+        if (!IsPending)
+            return;
+        IsPending = false;
+        _core.SetResult(result);
+    }
+
+    /// <summary>Ends the wait with a failure. Does nothing when none is pending. The waiter may run before this returns.</summary>
+    public void SetException(Exception exception)
+    {
+        if (!IsPending)
+            return;
+        IsPending = false;
+        _core.SetException(exception);
+    }
+
+    T IValueTaskSource<T>.GetResult(short token) => _core.GetResult(token);
+
+    void IValueTaskSource.GetResult(short token) => _core.GetResult(token);
+
+    ValueTaskSourceStatus IValueTaskSource<T>.GetStatus(short token) => _core.GetStatus(token);
+
+    ValueTaskSourceStatus IValueTaskSource.GetStatus(short token) => _core.GetStatus(token);
+
+    void IValueTaskSource<T>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _core.OnCompleted(continuation, state, token, flags);
+
+    void IValueTaskSource.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _core.OnCompleted(continuation, state, token, flags);
+}

@@ -1,0 +1,18 @@
+using Gatehouse.Http.Settings;
+using Gatehouse.Protocols.Addresses;
+
+namespace Gatehouse.Upstreams;
+
+/// <summary>One target as the configuration writes it.</summary>
+public sealed record TargetConfig
+{
+    /// <summary>Where it listens.</summary>
+    [Setting("ADDRESS:PORT or unix:PATH")]
+    [Shorthand]
+    public required Endpoint Address { get; init; }
+
+    /// <summary>Its share relative to the others.</summary>
+    [Setting("Share of the requests relative to the other targets")]
+    [Bounds(1, 100)]
+    public int Weight { get; init; } = 1;
+}

@@ -1,0 +1,106 @@
+using System.Text;
+using Gatehouse.Http.Client;
+using Gatehouse.Net.Reactors;
+using Gatehouse.Protocols.Addresses;
+
+namespace Gatehouse.Upstreams.Targets;
+
+/// <summary>
+/// One server that requests can go to, live: its connections on each reactor, its counters, and whether it may be chosen. It survives a reload that does
+/// not change it.
+/// </summary>
+public sealed class Target
+{
+    private readonly ClientTimeouts _timeouts;
+    private readonly ConnectionPool?[] _pools;
+    private readonly byte[] _authority;
+    private TargetCounters _counters;
+    private volatile bool _isHealthy = true;
+    private volatile bool _isClosed;
+
+    /// <summary>A target at rest.</summary>
+    public Target(string name, Endpoint endpoint, int weight, ClientTimeouts timeouts, int reactors)
+    {
+        Name = name;
+        Endpoint = endpoint;
+        Weight = weight;
+        _timeouts = timeouts;
+        _pools = new ConnectionPool?[reactors];
+        _authority = Encoding.ASCII.GetBytes(endpoint.IsUnix ? "localhost" : endpoint.ToString());
+    }
+
+    /// <summary>As the configuration writes it.</summary>
+    public string Name { get; }
+
+    /// <summary>Its name as the value of a Host field: host and port; <c>localhost</c> for a Unix socket.</summary>
+    public ReadOnlySpan<byte> Authority => _authority;
+
+    /// <summary>Where its connections go.</summary>
+    public Endpoint Endpoint { get; }
+
+    /// <summary>Its share of the requests relative to the others, at least 1.</summary>
+    public int Weight { get; }
+
+    /// <summary>Requests under way, on all reactors.</summary>
+    public int Active => Volatile.Read(ref _counters.Active);
+
+    /// <summary>Requests sent so far.</summary>
+    public long Requests => Volatile.Read(ref _counters.Requests);
+
+    /// <summary>Requests that failed before a response so far.</summary>
+    public long Failures => Volatile.Read(ref _counters.Failures);
+
+    /// <summary>What the active health check last said; true without one.</summary>
+    public bool IsHealthy
+    {
+        get => _isHealthy;
+        set => _isHealthy = value;
+    }
+
+    /// <summary>True when it may be chosen at <paramref name="now"/> (<see cref="Environment.TickCount64"/>): healthy, and not ejected for failing.</summary>
+    public bool IsAvailable(long now) => _isHealthy && Volatile.Read(ref _counters.EjectedUntil) <= now;
+
+    /// <summary>Its connections on <paramref name="reactor"/>; on that reactor's thread.</summary>
+    public ConnectionPool PoolOn(Reactor reactor) => _pools[reactor.Index] ??= new ConnectionPool(reactor, Endpoint, _timeouts);
+
+    /// <summary>A request is about to be sent.</summary>
+    public void Begin()
+    {
+        Interlocked.Increment(ref _counters.Active);
+        Interlocked.Increment(ref _counters.Requests);
+    }
+
+    /// <summary>The request is over; <paramref name="failed"/> when the target failed it.</summary>
+    public void End(bool failed)
+    {
+        Interlocked.Decrement(ref _counters.Active);
+        if (!failed)
+        {
+            if (Volatile.Read(ref _counters.FailuresInARow) != 0)
+                Volatile.Write(ref _counters.FailuresInARow, 0);
+            return;
+        }
+        Interlocked.Increment(ref _counters.Failures);
+        Interlocked.Increment(ref _counters.FailuresInARow);
+    }
+
+    /// <summary>Failures since the last success.</summary>
+    public int FailuresInARow => Volatile.Read(ref _counters.FailuresInARow);
+
+    /// <summary>Keeps it from being chosen until <paramref name="until"/> (<see cref="Environment.TickCount64"/>).</summary>
+    public void Eject(long until)
+    {
+        Volatile.Write(ref _counters.FailuresInARow, 0);
+        Volatile.Write(ref _counters.EjectedUntil, until);
+    }
+
+    /// <summary>Closes its connections at rest, now, and those in use when they come back.</summary>
+    public void Close()
+    {
+        if (_isClosed)
+            return;
+        _isClosed = true;
+        foreach (var pool in _pools)
+            pool?.Reactor.Post(static pool => ((ConnectionPool)pool!).Close(), pool);
+    }
+}

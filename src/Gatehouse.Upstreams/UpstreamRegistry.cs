@@ -1,0 +1,84 @@
+using Gatehouse.Net.Reactors;
+using Gatehouse.Upstreams.Policies;
+using Gatehouse.Upstreams.Targets;
+
+namespace Gatehouse.Upstreams;
+
+/// <summary>
+/// The live upstreams of a running server, by their settings: a new configuration that has the same group gets the same object, with its connections,
+/// counters and health. A change of configuration is <see cref="Begin"/>, any number of <see cref="Get"/>, then <see cref="Commit"/> or <see cref="Abandon"/>;
+/// one at a time, on any one thread.
+/// </summary>
+public sealed class UpstreamRegistry(IReadOnlyList<Reactor> reactors) : IDisposable
+{
+    private readonly Dictionary<string, Upstream> _live = [];
+    private readonly Dictionary<string, Upstream> _next = [];
+
+    /// <summary>The live upstreams; a snapshot for status and metrics.</summary>
+    public IReadOnlyList<Upstream> All
+    {
+        get
+        {
+            lock (_live)
+                return [.. _live.Values];
+        }
+    }
+
+    /// <summary>Starts a change.</summary>
+    public void Begin() => _next.Clear();
+
+    /// <summary>The upstream of these settings: the live one, or a new one that lives from <see cref="Commit"/> on.</summary>
+    public Upstream Get(UpstreamConfig config)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        var identity = config.Identity;
+        if (!_next.TryGetValue(identity, out var upstream))
+        {
+            if (!_live.TryGetValue(identity, out upstream))
+                upstream = Create(config);
+            _next.Add(identity, upstream);
+        }
+        return upstream;
+    }
+
+    /// <summary>The new configuration is in force: starts what it brought, and ends what it no longer has.</summary>
+    public void Commit()
+    {
+        lock (_live)
+        {
+            foreach (var (identity, upstream) in _live)
+            {
+                if (!_next.ContainsKey(identity))
+                    upstream.Dispose();
+            }
+            foreach (var (identity, upstream) in _next)
+            {
+                if (!_live.ContainsKey(identity))
+                    upstream.Start(reactors[0]);
+            }
+            _live.Clear();
+            foreach (var (identity, upstream) in _next)
+                _live.Add(identity, upstream);
+        }
+        _next.Clear();
+    }
+
+    /// <summary>The new configuration is not used: forgets what only it had.</summary>
+    public void Abandon() => _next.Clear();
+
+    /// <summary>Ends all.</summary>
+    public void Dispose()
+    {
+        foreach (var upstream in All)
+            upstream.Dispose();
+    }
+
+    private Upstream Create(UpstreamConfig config)
+    {
+        var timeouts = config.Timeouts.ToClient();
+        var targets = new Target[config.To.Count];
+        for (var i = 0; i < targets.Length; i++)
+            targets[i] = new Target(config.To[i].Address.ToString(), config.To[i].Address, config.To[i].Weight, timeouts, reactors.Count);
+        return new Upstream(targets, BalancingPolicies.Create(config.Balance, targets), config.Health);
+    }
+}

@@ -1,0 +1,3 @@
+using Gatehouse.Fuzz;
+
+return FuzzCommand.Run(args);
