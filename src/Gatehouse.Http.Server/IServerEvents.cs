@@ -4,7 +4,7 @@ namespace Gatehouse.Http.Server;
 public interface IServerEvents
 {
     /// <summary>
-    /// A request was refused, or a connection was ended, before or beside any handler: malformed, over a limit, too slow. <paramref name="status"/> is the answer sent,
+    /// A request was refused or failed, or a connection was ended: malformed, over a limit, too slow, or a handler's note of what went wrong. <paramref name="status"/> is the answer sent,
     /// 0 when none was.
     /// </summary>
     void OnRefused(Protocols.Addresses.Endpoint remote, int status, string reason);

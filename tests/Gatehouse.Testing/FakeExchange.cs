@@ -36,6 +36,9 @@ public sealed class FakeExchange : Exchange
     /// <inheritdoc/>
     public override bool IsAborted => _isAborted;
 
+    /// <inheritdoc/>
+    public override bool IsAborted => WasAborted;
+
     /// <summary>The peer.</summary>
     public Endpoint Remote { get; set; } = new(IpAddress.FromV4(0xC0000201), 40000);
 

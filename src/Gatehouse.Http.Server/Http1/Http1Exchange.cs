@@ -208,6 +208,8 @@ internal sealed partial class Http1Exchange : Exchange, IReactorWork
             if (!Fail(exception))
                 return false;
         }
+        if (Response.Status >= 500 && Notes.Failure is { } failure)
+            _owner.Server.Events?.OnRefused(RemoteEndpoint, Response.Status, failure);
         // A handler may end while it still reads, when it has its answer: that read ends here.
         FailRead(new BadRequestException(499, "the exchange has ended"));
         DrainedFrom = Body.Received;

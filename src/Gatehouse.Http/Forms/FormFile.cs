@@ -2,17 +2,19 @@ using System.Text;
 
 namespace Gatehouse.Http.Forms;
 
-/// <summary>A file that came with a form: in memory when small, else in a temporary file that has no name any more and ends with this object or the process.</summary>
+/// <summary>
+/// A file that came with a form: in memory when small, else in a temporary file that has no name any more and ends with this object or the process.
+/// </summary>
 public sealed class FormFile : IDisposable
 {
     private const int MaxSafeNameBytes = 255;
 
-    private readonly ReadOnlyMemory<byte> _content;
+    private readonly ArraySegment<byte> _content;
     private readonly FileStream? _spool;
 
-    internal FormFile(string name, string fileName, string? contentType, ReadOnlyMemory<byte> content)
+    internal FormFile(string name, string fileName, string? contentType, ArraySegment<byte> content)
     {
-        (Name, FileName, ContentType, Length) = (name, fileName, contentType, content.Length);
+        (Name, FileName, ContentType, Length) = (name, fileName, contentType, content.Count);
         _content = content;
     }
 
@@ -38,7 +40,8 @@ public sealed class FormFile : IDisposable
     public bool IsSpooled => _spool is not null;
 
     /// <summary>A stream of the content from its start; any number of them may be open, each with its own position, until this object is disposed.</summary>
-    public Stream OpenRead() => _spool is null ? new MemoryStream(_content.ToArray(), writable: false) : new SpoolStream(_spool.SafeFileHandle, Length);
+    public Stream OpenRead() =>
+        _spool is null ? new MemoryStream(_content.Array!, _content.Offset, _content.Count, writable: false) : new SpoolStream(_spool.SafeFileHandle, Length);
 
     /// <summary>
     /// A name that a file in a folder may have, made from <see cref="FileName"/>: what is behind the last slash or backslash, without control characters and

@@ -36,7 +36,7 @@ internal sealed class FormFileSpool(int memoryBytes, string folder) : IDisposabl
     public async ValueTask<FormFile> FinishAsync(string name, string fileName, string? contentType)
     {
         if (_file is null)
-            return new FormFile(name, fileName, contentType, _buffer.AsMemory(0, _used));
+            return new FormFile(name, fileName, contentType, new ArraySegment<byte>(_buffer, 0, _used));
         await FlushAsync();
         var spool = new FormFile(name, fileName, contentType, _file, _written);
         _file = null;

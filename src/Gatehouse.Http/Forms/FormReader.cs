@@ -10,7 +10,9 @@ public static class FormReader
     private const int ReadBytes = 32 * 1024;
 
     /// <summary>Reads the body of <paramref name="exchange"/> to its end. Dispose the form when done.</summary>
-    /// <exception cref="BadRequestException">The body is malformed (400), over a limit that the message names (413), or no form (415); or reading it failed.</exception>
+    /// <exception cref="BadRequestException">
+    /// The body is malformed (400), over a limit that the message names (413), or no form (415); or reading it failed.
+    /// </exception>
     /// <exception cref="IOException">A temporary file cannot be made or written.</exception>
     public static ValueTask<Form> ReadAsync(Exchange exchange, FormLimits? limits = null)
     {
@@ -58,7 +60,10 @@ public static class FormReader
             boundary = parameters.RawValue;
         }
         if (parameters.IsMalformed || !MultipartReader.IsBoundary(boundary))
-            throw new BadRequestException($"The Content-Type of a multipart form must have a boundary of 1 to {MultipartReader.MaxBoundary} bchars (RFC 2046 section 5.1.1).");
+        {
+            throw new BadRequestException(
+                $"The Content-Type of a multipart form must have a boundary of 1 to {MultipartReader.MaxBoundary} bchars (RFC 2046 section 5.1.1).");
+        }
         return boundary;
     }
 

@@ -3,8 +3,9 @@ using System.Text;
 namespace Gatehouse.Http.Forms;
 
 /// <summary>
-/// Makes a form of a multipart/form-data body as it comes (RFC 7578). A part with a filename is a file, any other a field. What the RFC asks of a sender is asked:
-/// each part has a name (section 4.2), and none a Content-Transfer-Encoding that changes its bytes (section 4.7). Any disposition type is taken for form-data.
+/// Makes a form of a multipart/form-data body as it comes (RFC 7578). A part with a filename is a file, any other a field. What the RFC asks of a sender is
+/// asked: each part has a name (section 4.2), and none a Content-Transfer-Encoding that changes its bytes (section 4.7). Any disposition type is taken for
+/// form-data.
 /// </summary>
 internal sealed class MultipartForm : IDisposable
 {

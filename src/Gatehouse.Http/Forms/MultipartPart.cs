@@ -5,7 +5,9 @@ using Gatehouse.Protocols.Headers;
 
 namespace Gatehouse.Http.Forms;
 
-/// <summary>The head of a part (RFC 7578 section 4). One object serves every part of a reader: its spans hold until the next <see cref="MultipartEvent.Part"/>.</summary>
+/// <summary>
+/// The head of a part (RFC 7578 section 4). One object serves every part of a reader: its spans hold until the next <see cref="MultipartEvent.Part"/>.
+/// </summary>
 public sealed class MultipartPart
 {
     // VCHAR, obs-text, SP and HTAB: what a field value may hold (RFC 9110 section 5.5).
@@ -137,7 +139,9 @@ public sealed class MultipartPart
         if (extended.IsEmpty || HasFileName)
             return null;
         HasFileName = true;
-        return TryKeepExtended(extended) ? null : "expected filename*=UTF-8''value or filename*=ISO-8859-1''value (RFC 8187), without NUL, in Content-Disposition";
+        return TryKeepExtended(extended)
+            ? null
+            : "expected filename*=UTF-8''value or filename*=ISO-8859-1''value (RFC 8187), without NUL, in Content-Disposition";
     }
 
     private (int Start, int Length) Keep(in MimeParameters parameters)

@@ -73,8 +73,8 @@ public sealed class MultipartReader
         boundary.Length is >= 1 and <= MaxBoundary && !boundary.ContainsAnyExcept(BoundaryBytes) && boundary[^1] != ' ';
 
     /// <summary>
-    /// Goes on to the next event and takes what it used off <paramref name="input"/>. Call again with the rest until it answers <see cref="MultipartEvent.NeedMore"/>,
-    /// then with the bytes that follow.
+    /// Goes on to the next event and takes what it used off <paramref name="input"/>. Call again with the rest until it answers
+    /// <see cref="MultipartEvent.NeedMore"/>, then with the bytes that follow.
     /// </summary>
     /// <param name="input">The bytes that follow those used so far.</param>
     /// <param name="data">Content of the part, with <see cref="MultipartEvent.Data"/>: a view into the input or the reader, never empty.</param>
@@ -86,7 +86,7 @@ public sealed class MultipartReader
         return happened;
     }
 
-    /// <summary>Says that the body has ended: <see cref="MultipartEvent.End"/> behind the closing delimiter, else <see cref="MultipartEvent.Failed"/>.</summary>
+    /// <summary>The body has ended: <see cref="MultipartEvent.End"/> behind the closing delimiter, else <see cref="MultipartEvent.Failed"/>.</summary>
     public MultipartEvent Complete() => _state switch
     {
         State.Epilogue => MultipartEvent.End,
@@ -136,7 +136,7 @@ public sealed class MultipartReader
         }
     }
 
-    // Takes content up to the delimiter off the input, and the delimiter; true when it was there. The end of the input is held back while it may be the start of it.
+    // Takes content up to the delimiter off the input, and the delimiter; true when it was there. The end of the input is held back while it may be its start.
     private bool Scan(scoped ref ReadOnlySpan<byte> input, out ReadOnlySpan<byte> data)
     {
         data = default;

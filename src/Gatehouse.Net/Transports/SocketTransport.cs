@@ -83,7 +83,7 @@ internal sealed class SocketTransport : Transport, IReactorSource, IReactorWork
         /// <summary>The kernel holds bytes back because of MSG_MORE.</summary>
         Held = 512,
 
-        /// <summary>This side has ended.</summary>
+        /// <summary>This side has ended, or a write has failed with the errno that is kept: what the peer sent before can still be read.</summary>
         WriteEnded = 1024,
     }
 
@@ -192,7 +192,7 @@ internal sealed class SocketTransport : Transport, IReactorSource, IReactorWork
     {
         if ((_state & (State.Closed | State.WriteEnded | State.Connecting | State.Broken)) != 0)
             return;
-        _state = (_state | State.WriteEnded) & ~(State.WriteWaits | State.Held);
+        EndWrites(Errno.AfterShutdown);
         SocketCalls.ShutdownWrite(_descriptor);
     }
 
@@ -326,7 +326,7 @@ internal sealed class SocketTransport : Transport, IReactorSource, IReactorWork
             return IoResult.Failure(Errno.BadDescriptor);
         if ((_state & State.Broken) != 0)
             return IoResult.Failure(_errno);
-        return (_state & State.WriteEnded) != 0 ? IoResult.Failure(Errno.AfterShutdown) : IoResult.WouldBlock;
+        return (_state & State.WriteEnded) != 0 ? IoResult.Failure(_errno) : IoResult.WouldBlock;
     }
 
     private IoResult AfterFullWrite(IoResult result)
@@ -340,7 +340,9 @@ internal sealed class SocketTransport : Transport, IReactorSource, IReactorWork
     {
         if (result.IsFailure)
         {
-            Break(result.Errno);
+            // The peer may have answered before it closed (413 to a body that it does not want), so reading goes on until it meets the end itself.
+            EndWrites(result.Errno);
+            _state |= State.Readable | State.PeerEnded;
             return result;
         }
 
@@ -367,6 +369,12 @@ internal sealed class SocketTransport : Transport, IReactorSource, IReactorWork
         _state |= State.Watched;
         if ((interests & EpollSet.Writable) != 0)
             _state |= State.WatchedForWrites;
+    }
+
+    private void EndWrites(int errno)
+    {
+        _state = (_state | State.WriteEnded) & ~(State.WriteWaits | State.Held);
+        _errno = errno;
     }
 
     private void Break(int errno)

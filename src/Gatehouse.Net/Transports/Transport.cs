@@ -35,7 +35,10 @@ public abstract class Transport
     /// </summary>
     public abstract IoResult Read(Span<byte> buffer);
 
-    /// <summary>Writes what fits of <paramref name="data"/>. Done may be fewer bytes than given; then the next call would wait.</summary>
+    /// <summary>
+    /// Writes what fits of <paramref name="data"/>. Done may be fewer bytes than given; then the next call would wait. After a failed write all
+    /// writes fail, but what the peer had sent can still be read.
+    /// </summary>
     public abstract IoResult Write(ReadOnlySpan<byte> data);
 
     /// <summary>Writes what fits of two parts in one system call, in order (a head and its body).</summary>

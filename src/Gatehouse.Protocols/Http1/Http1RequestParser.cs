@@ -72,7 +72,6 @@ public sealed class Http1RequestParser : Http1HeadParser
     public void Reset()
     {
         ResetHead();
-        Authority = default;
         ContentLength = 0;
         _hasHost = _wantsContinue = ExpectsContinue = AsksUpgrade = IsHttp2Preface = false;
     }
@@ -113,7 +112,9 @@ public sealed class Http1RequestParser : Http1HeadParser
         Target = new Slice(targetStart, targetEnd - targetStart);
         HasQuery = question >= 0;
         var pathEnd = HasQuery ? question : targetEnd;
-        Query = HasQuery ? new Slice(question + 1, targetEnd - question - 1) : default;
+        // Empty slices have a place too, so that moving the buffer moves them to a valid one.
+        Query = HasQuery ? new Slice(question + 1, targetEnd - question - 1) : new Slice(targetEnd, 0);
+        Authority = new Slice(targetEnd, 0);
 
         if (!bytes.Slice(version, VersionBytes).SequenceEqual("HTTP/1.1"u8))
         {

@@ -29,7 +29,8 @@ public class FormReaderTests
     [Fact]
     public async Task Reads_multipart()
     {
-        const string Body = "--b~Content-Disposition: form-data; name=\"a\"~~v\u00e4~--b~Content-Disposition: form-data; name=\"f\"; filename=\"C:\\x\\r\u00e9.txt\"~"
+        const string Body = "--b~Content-Disposition: form-data; name=\"a\"~~v\u00e4~"
+            + "--b~Content-Disposition: form-data; name=\"f\"; filename=\"C:\\x\\r\u00e9.txt\"~"
             + "Content-Type: text/plain~~line~line~--b~Content-Disposition: form-data; name=\"a\"~Content-Type: application/json~~{}~--b--~";
         foreach (var pieces in Splits.Of(Bytes(Body)))
         {
@@ -223,8 +224,8 @@ public class FormReaderTests
     [Fact]
     public async Task What_the_writer_wrote_is_read_in_any_split()
     {
-        // A name with a literal %22, %0D or %0A is not to be told from an escaped character; the escapes are WHATWG's.
-        var name = Gen.Char["abc\"\r\n;=:\\/ '\u00e9\u20ac%\t"].Array[0, 8].Select(chars => new string(chars)).Where(s => !s.Contains('%', StringComparison.Ordinal) || s.EndsWith('%'));
+        // A name with a literal %22, %0D or %0A could not be told from an escaped character (the escapes are WHATWG's): these have no digits.
+        var name = Gen.Char["abc\"\r\n;=:\\/ '\u00e9\u20ac%\t"].Array[0, 8].Select(chars => new string(chars));
         var entry = Gen.Select(name, name.Null(), Gen.Char["xyz\r\n-\u00e9"].Array[0, 30].Select(chars => new string(chars)));
         await Gen.Select(entry.Array[0, 6], Gen.Int).SampleAsync(async (entries, seed) =>
         {
@@ -241,9 +242,10 @@ public class FormReaderTests
             foreach (var pieces in Splits.Of(output.WrittenSpan.ToArray(), random: 2, seed))
             {
                 using var form = await Read(writer.ContentType, pieces, new FormLimits { FileMemoryBytes = 10 });
-                var expected = entries.Where(e => e.Item2 is null).Select(e => $"[{e.Item1}|{e.Item3}]")
-                    .Concat(entries.Where(e => e.Item2 is not (null or "") || (e.Item2 is "" && e.Item3.Length > 0)).Select(e => $"<{e.Item1}|{e.Item2}|text/plain|{e.Item3}>"));
-                Assert.Equal(string.Concat(expected), Show(form));
+                var fields = entries.Where(e => e.Item2 is null).Select(e => $"[{e.Item1}|{e.Item3}]");
+                var files = entries.Where(e => e.Item2 is not null && e.Item2.Length + e.Item3.Length > 0)
+                    .Select(e => $"<{e.Item1}|{e.Item2}|text/plain|{e.Item3}>");
+                Assert.Equal(string.Concat(fields.Concat(files)), Show(form));
             }
         }, iter: 50);
     }
@@ -251,7 +253,8 @@ public class FormReaderTests
     [Fact]
     public async Task Any_bytes_are_a_form_or_a_BadRequestException()
     {
-        var token = Gen.OneOf("--b", "\r\n", "--", "x", "&", "=", "%4", "+", "Content-Disposition: form-data; name=a", "; filename=", "\"", "\r\n\r\n", "--b--");
+        var token = Gen.OneOf(
+            "--b", "\r\n", "--", "x", "&", "=", "%4", "+", "Content-Disposition: form-data; name=a", "; filename=", "\"", "\r\n\r\n", "--b--");
         await Gen.Select(Gen.OneOf(UrlEncoded, Multipart), token.Array[0, 30]).SampleAsync(async (contentType, tokens) =>
         {
             try
@@ -286,7 +289,7 @@ public class FormReaderTests
         foreach (var file in form.Files)
         {
             using var reader = new StreamReader(file.OpenRead());
-            text.Append('<').Append(file.Name).Append('|').Append(file.FileName).Append('|').Append(file.ContentType).Append('|').Append(reader.ReadToEnd()).Append('>');
+            text.Append(null, $"<{file.Name}|{file.FileName}|{file.ContentType}|{reader.ReadToEnd()}>");
         }
         return text.ToString();
     }

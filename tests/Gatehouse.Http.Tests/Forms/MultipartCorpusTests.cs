@@ -30,8 +30,8 @@ public class MultipartCorpusTests
         // RFC 2046 section 5.1.1: a header line is a field or folded, and the last part ends in the close-delimiter; this recording has neither.
         ["rack-unity3d-wwwform"] = null,
 
-        // RFC 2046 section 4.1.1: "The canonical form of any MIME "text" subtype MUST always represent a line break as a CRLF sequence"; section 5.1.1: delimiter
-        // := CRLF "--" boundary. A bare LF is what readers disagree about.
+        // RFC 2046 section 5.1.1: delimiter := CRLF "--" boundary, and section 4.1.1: "The canonical form of any MIME "text" subtype MUST always represent a line
+        // break as a CRLF sequence". A bare LF is what readers disagree about.
         ["werkzeug-ie7-unc-path"] = null,
 
         // RFC 7578 section 4.2 forbids filename*; RFC 8187 section 3.1, which we take in its place, has no continuations: a field then.
@@ -68,7 +68,8 @@ public class MultipartCorpusTests
         catch (BadRequestException fault)
         {
             // A case that other readers disagree about may be refused where the table does not say how we read it.
-            var mayFail = expected.TryGetProperty("error", out _) || expected.TryGetProperty("error_or_empty", out _) || Text(test, "portability") != "portable";
+            var mayFail = expected.TryGetProperty("error", out _) || expected.TryGetProperty("error_or_empty", out _)
+                || Text(test, "portability") != "portable";
             if (fault.Status != 400 || !(deviates ? deviation is null : mayFail))
                 faults.Add($"{name}: {fault.Status} {fault.Message}");
             return;
@@ -99,7 +100,8 @@ public class MultipartCorpusTests
         }
         if (expected.TryGetProperty("file_present", out var present) && form.File(Text(present, "name")!)?.FileName != Text(present, "filename"))
             faults.Add($"{name}: no file {present}");
-        if (expected.TryGetProperty("field_present", out var values) && values.EnumerateArray().Any(field => form[Text(field, "name")!] != Text(field, "value")))
+        if (expected.TryGetProperty("field_present", out var values)
+            && values.EnumerateArray().Any(field => form[Text(field, "name")!] != Text(field, "value")))
             faults.Add($"{name}: not all of {values}");
         if (expected.TryGetProperty("field_names_present", out var names) && names.EnumerateArray().Any(field => form[field.GetString()!] is null))
             faults.Add($"{name}: not all of {names}");

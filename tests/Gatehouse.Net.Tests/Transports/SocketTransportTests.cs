@@ -101,6 +101,27 @@ public sealed class SocketTransportTests : IDisposable
     }
 
     [Fact]
+    public async Task After_a_failed_write_the_peers_answer_can_still_be_read()
+    {
+        var (client, server, _) = await Pair();
+        await _reactor.On(() =>
+        {
+            // The client closes with unread bytes, which resets: the answer is there, and so is the reset.
+            server.Write("a request"u8);
+            client.Send("answer"u8);
+            Thread.Sleep(20);
+            client.Close();
+            Thread.Sleep(20);
+            Assert.True(server.Write("more of it"u8).IsFailure);
+            Assert.True(server.Write("and more"u8).IsFailure);
+            Assert.Equal(6, server.Read(new byte[100]).Count);
+            Assert.False(server.Read(new byte[100]).IsDone);
+            Assert.False(server.Read(new byte[100]).IsWouldBlock);
+            server.Close();
+        });
+    }
+
+    [Fact]
     public async Task Abort_resets_the_peer()
     {
         var (client, server, _) = await Pair();

@@ -12,7 +12,7 @@ public sealed class Http1PropertyTests
     // Pieces of which messages are made, right and wrong, so that random sequences get deep into the parsers.
     private static readonly string[] Parts =
     [
-        "GET / HTTP/1.1\r\n", "POST /a?b=c HTTP/1.1\r\n", "GET http://a/ HTTP/1.0\r\n", "CONNECT a:1 HTTP/1.1\r\n", "OPTIONS * HTTP/1.1\r\n", "PRI * HTTP/2.0\r\n",
+        "GET / HTTP/1.1\r\n", "GET / HTTP/1.0\r\n", "POST /a?b=c HTTP/1.1\r\n", "GET http://a/ HTTP/1.0\r\n", "CONNECT a:1 HTTP/1.1\r\n", "OPTIONS * HTTP/1.1\r\n", "PRI * HTTP/2.0\r\n",
         "HTTP/1.1 200 OK\r\n", "HTTP/1.1 204 \r\n", "HTTP/1.1 101 x\r\n", "HTTP/1.0 200\r\n", "HTTP/1.1 100 Continue\r\n\r\n",
         "Host: a\r\n", "Content-Length: 3\r\n", "Content-Length: 0\r\n", "Transfer-Encoding: chunked\r\n", "Connection: close\r\n", "Connection: keep-alive, upgrade\r\n",
         "Upgrade: x\r\n", "Expect: 100-continue\r\n", "X: y\r\n", "X : y\r\n", " folded\r\n", "\r\n", "\r\n\r\n", "\r", "\n", " ", "\t", ":", ",", ";", "\"", "\\", "\0", "\u00e9",

@@ -14,7 +14,7 @@ internal sealed record Message(string Line, string Framing, List<(string Name, s
     /// <summary>The form in which the vectors have it: start line, what was derived, fields, body and trailers, with bytes that are not printable as \xHH.</summary>
     public string Describe()
     {
-        var text = new StringBuilder().Append(Line).Append('\n').Append("  ").Append(Framing).Append('\n');
+        var text = new StringBuilder().Append(Line.TrimEnd()).Append('\n').Append("  ").Append(Framing).Append('\n');
         foreach (var (name, value) in Fields)
             text.Append("  ").Append(name).Append(": ").Append(value).Append('\n');
         if (Body.Length > 0)

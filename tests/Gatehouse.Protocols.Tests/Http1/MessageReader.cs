@@ -62,7 +62,7 @@ internal sealed class MessageReader
         if (Error is { } error)
             text.Append("error ").Append(error.Status).Append(" at ").Append(error.Offset).Append(": ").Append(error.Message).Append('\n');
         else
-            text.Append(IsClosed ? "closed" : "open").Append(", rest ").Append(Message.Escape(Rest)).Append('\n');
+            text.Append(IsClosed ? "closed" : "open").Append(_start == _end ? "" : ", rest " + Message.Escape(Rest)).Append('\n');
         return text.ToString();
     }
 
