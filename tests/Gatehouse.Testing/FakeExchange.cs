@@ -34,10 +34,7 @@ public sealed class FakeExchange : Exchange
     public override CancellationToken Aborted => new(IsAborted);
 
     /// <inheritdoc/>
-    public override bool IsAborted => _isAborted;
-
-    /// <inheritdoc/>
-    public override bool IsAborted => WasAborted;
+    public override bool IsAborted => _isAborted || WasAborted;
 
     /// <summary>The peer.</summary>
     public Endpoint Remote { get; set; } = new(IpAddress.FromV4(0xC0000201), 40000);

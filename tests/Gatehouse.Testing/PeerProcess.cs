@@ -11,6 +11,7 @@ public sealed class PeerProcess : IDisposable
     private readonly Process _process;
     private readonly OutputCapture _output;
     private readonly OutputCapture _error;
+    private bool _isDisposed;
 
     private PeerProcess(Process process)
     {
@@ -108,6 +109,8 @@ public sealed class PeerProcess : IDisposable
     /// <summary>Ends it and everything it started.</summary>
     public void Dispose()
     {
+        if (_isDisposed) return;
+        _isDisposed = true;
         if (!_process.HasExited)
         {
             _process.Kill(entireProcessTree: true);
