@@ -10,7 +10,10 @@ namespace Gatehouse.Protocols.Headers;
 /// </summary>
 internal static class ByteScan
 {
-    /// <summary>token = 1*tchar; tchar = "!" / "#" / "$" / "%" / "&amp;" / "'" / "*" / "+" / "-" / "." / "^" / "_" / "`" / "|" / "~" / DIGIT / ALPHA (RFC 9110 section 5.6.2).</summary>
+    /// <summary>
+    /// token = 1*tchar; tchar = "!" / "#" / "$" / "%" / "&amp;" / "'" / "*" / "+" / "-" / "." / "^" / "_" / "`" / "|" / "~" / DIGIT / ALPHA (RFC 9110
+    /// section 5.6.2).
+    /// </summary>
     public static readonly Vector128<byte> Token =
         AsciiSet("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"u8);
 
@@ -50,8 +53,8 @@ internal static class ByteScan
                 return EndOfValueInTail(bytes, at);
             var block = Vector256.Create(bytes.Slice(at, Vector256<byte>.Count));
             // x <= 0x1F as min(x, 0x1F) == x: there is no unsigned comparison below AVX-512.
-            var controls = (Vector256.Equals(Vector256.Min(block, Vector256.Create((byte)0x1F)), block) & ~Vector256.Equals(block, Vector256.Create((byte)'\t')))
-                | Vector256.Equals(block, Vector256.Create((byte)0x7F));
+            var low = Vector256.Equals(Vector256.Min(block, Vector256.Create((byte)0x1F)), block);
+            var controls = (low & ~Vector256.Equals(block, Vector256.Create((byte)'\t'))) | Vector256.Equals(block, Vector256.Create((byte)0x7F));
             var mask = controls.ExtractMostSignificantBits();
             if (mask != 0)
                 return at + BitOperations.TrailingZeroCount(mask);
@@ -102,7 +105,9 @@ internal static class ByteScan
         return Vector128.Equals(rows & bits, Vector128<byte>.Zero).ExtractMostSignificantBits();
     }
 
-    /// <summary>True when <paramref name="count"/> bytes lie from <paramref name="at"/> on. Worded as the check in Slice is, which the compiler then leaves out.</summary>
+    /// <summary>
+    /// True when <paramref name="count"/> bytes lie from <paramref name="at"/> on. Worded as the check in Slice is, which the compiler then leaves out.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool HasBlock(ReadOnlySpan<byte> bytes, int at, int count) => (ulong)(uint)at + (ulong)(uint)count <= (ulong)(uint)bytes.Length;
 

@@ -110,7 +110,10 @@ public static class KnownHeaders
         return text.ToString();
     }
 
-    /// <summary>A name of at most 32 bytes as its first and last 16 in lower case (short ones padded with NUL), with the bit that differs between the cases of a letter.</summary>
+    /// <summary>
+    /// A name of at most 32 bytes as its first and last 16 in lower case (short ones padded with NUL), with the bit that differs between the cases of a
+    /// letter.
+    /// </summary>
     private readonly struct Shape
     {
         public const int LongestName = 32;
