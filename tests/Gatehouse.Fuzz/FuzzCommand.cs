@@ -1,5 +1,4 @@
 using System.Globalization;
-using Gatehouse.Testing;
 
 namespace Gatehouse.Fuzz;
 

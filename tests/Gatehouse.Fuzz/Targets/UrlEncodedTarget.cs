@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Text;
-using Gatehouse.Http;
 using Gatehouse.Http.Urls;
 
 namespace Gatehouse.Fuzz.Targets;
