@@ -24,9 +24,11 @@ internal sealed class FaultList
     public IReadOnlyList<ConfigFault> Ordered(IReadOnlyList<string> files)
     {
         var order = files.Select((file, index) => (file, index)).ToDictionary(pair => pair.file, pair => pair.index);
-        var ordered = _faults.OrderBy(fault => order.GetValueOrDefault(fault.Mark.File)).ThenBy(fault => fault.Mark.Line).ThenBy(fault => fault.Mark.Column).ToList();
+        var ordered = _faults
+            .OrderBy(fault => order.GetValueOrDefault(fault.Mark.File)).ThenBy(fault => fault.Mark.Line).ThenBy(fault => fault.Mark.Column)
+            .ToList();
         if (Count > _faults.Count)
-            ordered.Add(new ConfigFault(ordered[^1].Mark, string.Create(CultureInfo.InvariantCulture, $"{Count - _faults.Count} further faults are not shown")));
+            ordered.Add(ordered[^1] with { Message = string.Create(CultureInfo.InvariantCulture, $"{Count - _faults.Count} further faults are not shown") });
         return ordered;
     }
 

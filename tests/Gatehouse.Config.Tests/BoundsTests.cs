@@ -23,7 +23,8 @@ public sealed class BoundsTests
         Assert.Equal([$"1:65: {Fault}"], Fakes.FaultsOf(new string('[', 100_000)));
         Assert.EndsWith(Fault, Assert.Single(Fakes.FaultsOf(string.Concat(Enumerable.Repeat("{a: ", 100_000)))));
         Assert.EndsWith(Fault, Assert.Single(Fakes.FaultsOf(string.Concat(Enumerable.Repeat("- ", 100_000)))));
-        Assert.EndsWith(Fault, Assert.Single(Fakes.FaultsOf($"a: &a {new string('[', 40)}{new string(']', 40)}\nb: {new string('[', 40)}*a{new string(']', 40)}")));
+        var (open, close) = (new string('[', 40), new string(']', 40));
+        Assert.EndsWith(Fault, Assert.Single(Fakes.FaultsOf($"a: &a {open}{close}\nb: {open}*a{close}")));
     }
 
     [Fact]
@@ -111,8 +112,9 @@ public sealed class BoundsTests
     {
         string[] words =
         [
-            "version", "listen", "sites", "routes", "match", "files", "proxy", "to", "address", "root", "tls", "auto", "off", "on", "1", "':80'", "/x/*", "limits", "rate", "1/s",
-            "hosts", "a.test", ": ", ": ", ": ", ", ", "{", "}", "[", "]", "\n", "\n  ", "\n    ", "- ", "''", "~", "respond", "compress", "dns", "streams", "auth",
+            "version", "listen", "sites", "routes", "match", "files", "proxy", "to", "address", "root", "tls", "auto", "off", "on", "1", "':80'",
+            "/x/*", "limits", "rate", "1/s", "hosts", "a.test", ": ", ": ", ": ", ", ", "{", "}", "[", "]", "\n", "\n  ", "\n    ", "- ", "''", "~",
+            "respond", "compress", "dns", "streams", "auth",
         ];
         Gen.Int[0, words.Length - 1].Array[0, 40].Sample(
             picks =>

@@ -34,7 +34,7 @@ public sealed class ContractTests
         var proxy = Assert.IsType<Fakes.ProxyConfig>(Assert.Single(Assert.Single(config.Sites).Routes).Handler.Config);
         Assert.Equal([3, 1], proxy.To.Select(target => target.Weight));
         Assert.Equal("gh-node", proxy.Sticky!.Cookie);
-        Assert.Equal(new Fakes.HealthConfig { Path = "/healthz", Every = TimeSpan.FromMilliseconds(200), Timeout = TimeSpan.FromSeconds(1), Rise = 1, Fall = 2 }, proxy.Health);
+        Assert.Equal(new Fakes.HealthConfig { Path = "/healthz", Every = TimeSpan.FromMilliseconds(200), Rise = 1, Fall = 2 }, proxy.Health);
         Assert.Equal(["connect", "timeout", "502", "503"], proxy.Retry.On);
         Assert.Equal("127.0.0.1:9180", Assert.Single(config.Admin!.Listen).ToString());
     }
@@ -43,7 +43,8 @@ public sealed class ContractTests
     public void Cache()
     {
         var routes = Assert.Single(Load("cache.yaml").Sites).Routes;
-        Assert.Equal(new Rate(1000, TimeSpan.FromSeconds(1), 1000, RateKey.Ip), Assert.IsType<Fakes.LimitsConfig>(Assert.Single(routes[0].Wrappers).Config).Rate);
+        var limits = Assert.IsType<Fakes.LimitsConfig>(Assert.Single(routes[0].Wrappers).Config);
+        Assert.Equal(new Rate(1000, TimeSpan.FromSeconds(1), 1000, RateKey.Ip), limits.Rate);
         var cache = Assert.IsType<Fakes.CacheConfig>(Assert.Single(routes[1].Wrappers).Config);
         Assert.Equal((ByteSize.MB(64), ByteSize.GB(1), Path.Combine(VectorFolder, "cache")), (cache.Memory, cache.Disk!.Size, cache.Disk.Path.Value));
     }

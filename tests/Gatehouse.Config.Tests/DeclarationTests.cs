@@ -21,12 +21,9 @@ public sealed class DeclarationTests
     [Fact]
     public void A_key_is_supplied_once()
     {
-        Assert.Equal(
-            "The key 'listen' is supplied twice for ServerConfig.", Assert.Throws<ArgumentException>(() => new ConfigCatalog([], [new Section<UnknownType>("listen", "")])).Message);
-        Assert.Equal(
-            "The key 'match' is supplied twice for RouteConfig.", Assert.Throws<ArgumentException>(() => new ConfigCatalog([new Plain("match", 0)], [])).Message);
-        Assert.Equal(
-            "The key 'a' is supplied twice for SiteConfig.", Assert.Throws<ArgumentException>(() => new ConfigCatalog([new Plain("a", 0), new Plain("a", 1)], [])).Message);
+        Assert.Equal("The key 'listen' is supplied twice for ServerConfig.", Clash([], new Section<UnknownType>("listen", "")));
+        Assert.Equal("The key 'match' is supplied twice for RouteConfig.", Clash([new Plain("match", 0)]));
+        Assert.Equal("The key 'a' is supplied twice for SiteConfig.", Clash([new Plain("a", 0), new Plain("a", 1)]));
     }
 
     [Fact]
@@ -72,8 +69,11 @@ public sealed class DeclarationTests
     }
 
     [Fact]
-    public void An_alias_stands_for_its_anchor() =>
-        Assert.Equal(["a.test", "b.test"], Fakes.Read("sites:\n- {hosts: a.test, routes: &r [{respond: a}]}\n- {hosts: b.test, routes: *r}").Sites.Select(site => site.Hosts[0].ToString()));
+    public void An_alias_stands_for_its_anchor()
+    {
+        var sites = Fakes.Read("sites:\n- {hosts: a.test, routes: &r [{respond: a}]}\n- {hosts: b.test, routes: *r}").Sites;
+        Assert.Equal([1, 1], sites.Select(site => site.Routes.Count));
+    }
 
     [Fact]
     public void The_static_way_reads_with_the_environment_of_the_process()
@@ -82,6 +82,9 @@ public sealed class DeclarationTests
         var result = ConfigLoader.Load(folder.Write("gate.yaml", "state: '${PATH}'"), [], []);
         Assert.NotNull(result.Config!.State);
     }
+
+    private static string Clash(Feature[] features, params Section[] sections) =>
+        Assert.Throws<ArgumentException>(() => new ConfigCatalog(features, sections)).Message;
 
     private static string Failure<T>()
         where T : class

@@ -5,14 +5,17 @@ public sealed class FaultTests
 {
     private const string HandlerList = "respond, files, proxy, redirect, fastcgi, scgi, uwsgi, cgi, wsgi, asgi, run, dns-over-https";
 
+    private const string TopKeys = "version, include, state, listen, trust, limits, timeouts, reactors, shutdown, sites, admin, dns, streams";
+    private const string EndpointForms = "expected ADDRESS:PORT like 127.0.0.1:80 or [::1]:80, :PORT for all addresses, or unix:PATH";
+    private const string ListenForms = "expected ADDRESS:PORT, :PORT or unix:PATH, and behind it tls or proxy-protocol if wanted";
+    private const string HostForms = "expected a host name like shop.example.com or *.example.com, without scheme and port";
+    private const string PathForms = "expected a path like /ping, a folder like /x/*, an ending like *.php, or /* for all";
+
     public static TheoryData<string, string> Faults => new()
     {
         // keys
         { "lisen: ':80'", "1:1: found the unknown key 'lisen'; did you mean 'listen'?" },
-        {
-            "zzzzzz: 1",
-            "1:1: found the unknown key 'zzzzzz', expected one of version, include, state, listen, trust, limits, timeouts, reactors, shutdown, sites, admin, dns, streams"
-        },
+        { "zzzzzz: 1", $"1:1: found the unknown key 'zzzzzz', expected one of {TopKeys}" },
         { "limits:\n  heads: 1KB", "2:3: found the unknown key 'heads' in 'limits'; did you mean 'head'?" },
         { "sites:\n- routes:\n  - {match: /, fils: .}", "3:16: found the unknown key 'fils' in 'routes'; did you mean 'files'?" },
         {
@@ -38,21 +41,24 @@ public sealed class FaultTests
         { "version: 2", "1:10: version: found '2', expected 1" },
         { "version: one", "1:10: version: found 'one', expected a whole number" },
         { "sites: [{routes: [{match: {method: [GET, post]}, respond: a}]}]", "1:42: match.method.1: found 'post', expected a method in capitals, like GET" },
-        { "sites: [{routes: [{match: {header: {'a b': c}}, respond: a}]}]", "1:36: match.header: found the field name 'a b', expected letters, digits and dashes, like X-Beta" },
+        {
+            "sites: [{routes: [{match: {header: {'a b': c}}, respond: a}]}]",
+            "1:36: match.header: found the field name 'a b', expected letters, digits and dashes, like X-Beta"
+        },
         { "reactors: many", "1:11: reactors: found 'many', expected auto or a whole number from 1" },
         { "shutdown: 30", "1:11: shutdown: found '30' without a unit, expected a duration like 200ms, 2s, 5m, 1h or 1d" },
         { "shutdown: 2d", "1:11: shutdown: found '2d', expected a duration like 200ms, 2s, 5m, 1h or 1d, from 0 to 1d" },
         { "limits: {head: 32 KiB}", "1:16: head: found '32 KiB', expected a size like 512KB, 10MB or 1GB" },
         { "limits: {head: 2MB}", "1:16: head: found '2MB', expected a size like 512KB, 10MB or 1GB, from 1KB to 1MB" },
         { "trust: [10.1.2.3/8]", "1:9: trust: '10.1.2.3/8' has bits set behind its first 8; the prefix is 10.0.0.0/8" },
-        { "listen: [':80', '127.0.0.1']", "1:17: listen: '127.0.0.1' has no port; expected ADDRESS:PORT like 127.0.0.1:80 or [::1]:80, :PORT for all addresses, or unix:PATH" },
+        { "listen: [':80', '127.0.0.1']", $"1:17: listen: '127.0.0.1' has no port; {EndpointForms}" },
         { "listen: ':80 ssl'", "1:9: listen: found 'ssl' behind the address, expected tls or proxy-protocol, each once" },
         { "listen: ':80 tls tls'", "1:9: listen: found 'tls' behind the address, expected tls or proxy-protocol, each once" },
-        { "listen: ''", "1:9: listen: found '', expected ADDRESS:PORT, :PORT or unix:PATH, and behind it tls or proxy-protocol if wanted" },
+        { "listen: ''", $"1:9: listen: found '', {ListenForms}" },
         { "state: ''", "1:8: state: found '', expected a path" },
-        { "sites: [{hosts: ['http://a.test']}]", "1:18: hosts: found 'http://a.test', expected a host name like shop.example.com or *.example.com, without scheme and port" },
+        { "sites: [{hosts: ['http://a.test']}]", $"1:18: hosts: found 'http://a.test', {HostForms}" },
         { "sites: [{tls: of}]", "1:15: tls: found 'of', expected one of auto, off; did you mean 'off'?" },
-        { "sites: [{routes: [{match: ping, respond: a}]}]", "1:27: match: found 'ping', expected a path like /ping, a folder like /x/*, an ending like *.php, or /* for all" },
+        { "sites: [{routes: [{match: ping, respond: a}]}]", $"1:27: match: found 'ping', {PathForms}" },
         {
             "sites: [{routes: [{proxy: {to: '127.0.0.1:1', balance: rond-robin}}]}]",
             "1:56: balance: found 'rond-robin', expected one of round-robin, least-requests, least-connections, random; did you mean 'round-robin'?"
@@ -74,16 +80,22 @@ public sealed class FaultTests
         { "sites: [{routes: [{files: {}}]}]", "1:27: files: found no 'root', expected a path: Folder of the files" },
         { "sites: [{routes: [{match: /x}]}]", $"1:19: routes: found no handler, expected one of {HandlerList}" },
         { "sites: [{routes: [{files: ., respond: a}]}]", "1:30: routes: found the handlers 'files' and 'respond' in one route, expected one" },
-        { "admin: {}", "1:8: admin: found no 'listen', expected ADDRESS:PORT, :PORT or unix:PATH, and behind it tls or proxy-protocol if wanted, or a list of such: Addresses of the dashboard and the metrics" },
-        { "admin:", "1:7: admin: found nothing, expected ADDRESS:PORT, :PORT or unix:PATH, and behind it tls or proxy-protocol if wanted, or a list of such, or a mapping with the key listen" },
+        { "admin: {}", $"1:8: admin: found no 'listen', {ListenForms}, or a list of such: Addresses of the dashboard and the metrics" },
+        { "admin:", $"1:7: admin: found nothing, {ListenForms}, or a list of such, or a mapping with the key listen" },
 
         // what depends on each other
         { "sites: [{tls: {cert: a.pem}}]", "1:22: tls.cert: found cert without key, expected both or neither" },
         { "sites: [{tls: {mode: off, cert: a.pem, key: b.pem}}]", "1:22: tls.mode: found off beside files, expected one or the other" },
         { "listen: [':80', '[::]:80 tls']", "1:17: listen.1: found [::]:80 a second time, expected each address once" },
-        { "sites: [{hosts: A.test}, {hosts: [b.test, a.test]}]", "1:43: sites.1.hosts.1: found 'a.test' a second time, expected each host once; the first is in site number 1" },
+        {
+            "sites: [{hosts: A.test}, {hosts: [b.test, a.test]}]",
+            "1:43: sites.1.hosts.1: found 'a.test' a second time, expected it once; the first is in site number 1"
+        },
         { "sites: [{}, {}]", "1:13: sites.1: found a second site without hosts, expected at most one; the first is number 1" },
-        { "sites: [{routes: [{proxy: {to: '127.0.0.1:1', retry: {tries: 3}}}]}]", "1:62: proxy.retry.tries: found 3, expected at most the number of upstreams" },
+        {
+            "sites: [{routes: [{proxy: {to: '127.0.0.1:1', retry: {tries: 3}}}]}]",
+            "1:62: proxy.retry.tries: found 3, expected at most the number of upstreams"
+        },
         { "sites: [{routes: [{proxy: ['127.0.0.1:1', '127.0.0.1:0']}]}]", "1:43: proxy.to.1.address: found port 0, expected one to connect to" },
         { "streams: [{listen: ':1'}]", "1:11: streams: found no upstreams, expected one of tcp, udp, sni" },
 
@@ -109,7 +121,7 @@ public sealed class FaultTests
             [
                 "1:10: version: found '3', expected 1",
                 "2:1: found the unknown key 'lisen'; did you mean 'listen'?",
-                "4:12: hosts: found 'a b', expected a host name like shop.example.com or *.example.com, without scheme and port",
+                $"4:12: hosts: found 'a b', {HostForms}",
                 "6:7: found the key 'match' a second time, expected it once; the first is on line 5",
                 "7:16: files: found no 'root', expected a path: Folder of the files",
                 "7:17: found the unknown key 'brows' in 'files'; did you mean 'browse'?",
@@ -144,7 +156,9 @@ public sealed class FaultTests
     {
         var result = Fakes.Loader().Load("/nonexistent/gate.yaml");
         Assert.Null(result.Config);
-        Assert.Equal("/nonexistent/gate.yaml:1:1: the file '/nonexistent/gate.yaml' cannot be read: Could not find a part of the path '/nonexistent/gate.yaml'.", Assert.Single(result.Faults).ToString());
+        Assert.Equal(
+            "/nonexistent/gate.yaml:1:1: the file '/nonexistent/gate.yaml' cannot be read: Could not find a part of the path '/nonexistent/gate.yaml'.",
+            Assert.Single(result.Faults).ToString());
     }
 
     [Fact]

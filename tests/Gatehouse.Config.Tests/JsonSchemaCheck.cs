@@ -11,7 +11,10 @@ namespace Gatehouse.Config.Tests;
 internal static class JsonSchemaCheck
 {
     private static readonly HashSet<string> Known =
-        ["$schema", "title", "$ref", "$defs", "description", "default", "type", "enum", "pattern", "minimum", "maximum", "anyOf", "oneOf", "items", "properties", "additionalProperties", "required"];
+    [
+        "$schema", "title", "$ref", "$defs", "description", "default", "type", "enum", "pattern", "minimum", "maximum", "anyOf", "oneOf", "items",
+        "properties", "additionalProperties", "required",
+    ];
 
     public static string? Fault(JsonNode root, JsonNode? value) => Fault(root, root, value, "$");
 
@@ -44,21 +47,20 @@ internal static class JsonSchemaCheck
             var fault = keyword switch
             {
                 "$ref" => Fault(root, root["$defs"]![((string)argument!)["#/$defs/".Length..]]!, value, path),
-                "type" => (argument is JsonArray several ? several.Select(one => (string)one!) : [(string)argument!]).Any(type => IsType(value, type)) ? null : $"{path} is no {argument}",
+                "type" => Types(argument!).Any(type => IsType(value, type)) ? null : $"{path} is no {argument}",
                 "enum" => argument!.AsArray().Any(one => JsonNode.DeepEquals(one, value)) ? null : $"{path} is none of {argument}",
-                "pattern" => value?.GetValueKind() != JsonValueKind.String || Regex.IsMatch((string)value!, (string)argument!) ? null : $"{path} does not match {argument}",
-                "minimum" => value?.GetValueKind() != JsonValueKind.Number || (double)value >= (double)argument! ? null : $"{path} is below {argument}",
-                "maximum" => value?.GetValueKind() != JsonValueKind.Number || (double)value <= (double)argument! ? null : $"{path} is over {argument}",
+                "pattern" => !IsType(value, "string") || Regex.IsMatch((string)value!, (string)argument!) ? null : $"{path} does not match {argument}",
+                "minimum" => !IsType(value, "number") || (double)value! >= (double)argument! ? null : $"{path} is below {argument}",
+                "maximum" => !IsType(value, "number") || (double)value! <= (double)argument! ? null : $"{path} is over {argument}",
                 "anyOf" => Fits(root, argument!, value, path) > 0 ? null : $"{path} fits none of {argument}",
                 "oneOf" => Fits(root, argument!, value, path) == 1 ? null : $"{path} does not fit just one of {argument}",
-                "items" => value is JsonArray items ? items.Select((item, i) => Fault(root, argument!, item, $"{path}[{i}]")).FirstOrDefault(found => found is not null) : null,
-                "properties" => value is JsonObject owner
-                    ? owner.Where(pair => argument![pair.Key] is not null).Select(pair => Fault(root, argument![pair.Key]!, pair.Value, $"{path}.{pair.Key}")).FirstOrDefault(found => found is not null)
-                    : null,
-                "additionalProperties" => value is JsonObject holder
-                    ? holder.Where(pair => schema["properties"]?[pair.Key] is null).Select(pair => Fault(root, argument!, pair.Value, $"{path}.{pair.Key}")).FirstOrDefault(found => found is not null)
-                    : null,
-                "required" => value is JsonObject subject && argument!.AsArray().FirstOrDefault(key => !subject.ContainsKey((string)key!)) is { } missing ? $"{path} has no {missing}" : null,
+                "items" => First((value as JsonArray)?.Select((item, i) => Fault(root, argument!, item, $"{path}[{i}]"))),
+                "properties" => First(
+                    Members(value, key => argument![key] is not null).Select(pair => Fault(root, argument![pair.Key]!, pair.Value, $"{path}.{pair.Key}"))),
+                "additionalProperties" => First(
+                    Members(value, key => schema["properties"]?[key] is null).Select(pair => Fault(root, argument!, pair.Value, $"{path}.{pair.Key}"))),
+                "required" => First(
+                    argument!.AsArray().Select(key => value is JsonObject owner && !owner.ContainsKey((string)key!) ? $"{path} has no {key}" : null)),
                 _ => null,
             };
             if (fault is not null)
@@ -67,7 +69,15 @@ internal static class JsonSchemaCheck
         return null;
     }
 
-    private static int Fits(JsonNode root, JsonNode choices, JsonNode? value, string path) => choices.AsArray().Count(choice => Fault(root, choice!, value, path) is null);
+    private static IEnumerable<string> Types(JsonNode argument) => argument is JsonArray several ? several.Select(one => (string)one!) : [(string)argument!];
+
+    private static IEnumerable<KeyValuePair<string, JsonNode?>> Members(JsonNode? value, Predicate<string> where) =>
+        value is JsonObject owner ? owner.Where(pair => where(pair.Key)) : [];
+
+    private static string? First(IEnumerable<string?>? faults) => faults?.FirstOrDefault(fault => fault is not null);
+
+    private static int Fits(JsonNode root, JsonNode choices, JsonNode? value, string path) =>
+        choices.AsArray().Count(choice => Fault(root, choice!, value, path) is null);
 
     private static bool IsType(JsonNode? value, string type) => value?.GetValueKind() switch
     {

@@ -125,8 +125,9 @@ public sealed class SettingValueTests
         Gen.Long[0, long.MaxValue].Sample(bytes => ByteSize.TryParse(new ByteSize(bytes).ToString(), out var again, out _) && again.Bytes == bytes);
         Gen.Long[0, 1L << 40].Sample(milliseconds =>
             Duration.TryParse(Duration.Format(TimeSpan.FromMilliseconds(milliseconds)), out var again, out _) && again.TotalMilliseconds == milliseconds);
-        Gen.Select(Gen.Int[1, int.MaxValue], Gen.Int[1, int.MaxValue], Gen.Bool).Sample((count, burst, perIp) =>
-            new Rate(count, TimeSpan.FromHours(1), burst, perIp ? RateKey.Ip : RateKey.All) is var rate && Rate.TryParse(rate.ToString(), out var again, out _) && again == rate);
+        Gen.Select(Gen.Int[1, int.MaxValue], Gen.Int[1, int.MaxValue], Gen.Bool)
+            .Select((count, burst, perIp) => new Rate(count, TimeSpan.FromHours(1), burst, perIp ? RateKey.Ip : RateKey.All))
+            .Sample(rate => Rate.TryParse(rate.ToString(), out var again, out _) && again == rate);
     }
 
     [Fact]
@@ -166,5 +167,6 @@ public sealed class SettingValueTests
     [InlineData("x", null)]
     [InlineData("something-else", null)]
     [InlineData("site", "sites")]
-    public void The_nearest_word_is_one_that_may_be_meant(string text, string? expected) => Assert.Equal(expected, NearestWord.Find(text, ["sites", "routes", "hosts"]));
+    public void The_nearest_word_is_one_that_may_be_meant(string text, string? expected) =>
+        Assert.Equal(expected, NearestWord.Find(text, ["sites", "routes", "hosts"]));
 }

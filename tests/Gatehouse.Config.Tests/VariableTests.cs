@@ -29,7 +29,8 @@ public sealed class VariableTests
     [InlineData("${a b}", "found '${a b}', expected ${NAME}, ${NAME:default} or ${file:PATH} without another ${ inside")]
     [InlineData("${UNSET:${NAME}}", "found '${UNSET:${NAME}', expected ${NAME}, ${NAME:default} or ${file:PATH} without another ${ inside")]
     [InlineData("${file:/nonexistent/x}", "the file '/nonexistent/x' of ${file:PATH} cannot be read: Could not find a part of the path '/nonexistent/x'.")]
-    public void Is_refused_with_a_reason(string text, string fault) => Assert.Equal([$"1:10: {fault}"], Fakes.FaultsOf($"version: '{text}'", ("NAME", "value")));
+    public void Is_refused_with_a_reason(string text, string fault) =>
+        Assert.Equal([$"1:10: {fault}"], Fakes.FaultsOf($"version: '{text}'", ("NAME", "value")));
 
     [Theory]
     [InlineData("version: \"${ONE:1}\"")]
@@ -44,7 +45,7 @@ public sealed class VariableTests
 
     [Fact]
     public void Keys_are_not_replaced() =>
-        Assert.Equal(["1:1: found the unknown key '${NAME}', expected one of version, include, state, listen, trust, limits, timeouts, reactors, shutdown, sites, admin, dns, streams"], Fakes.FaultsOf("${NAME}: 1", ("NAME", "version")));
+        Assert.StartsWith("1:1: found the unknown key '${NAME}', expected one of version, ", Assert.Single(Fakes.FaultsOf("${NAME}: 1", ("NAME", "version"))));
 
     [Fact]
     public void A_secret_file_is_read_from_the_folder_of_the_configuration_and_never_shown()
@@ -59,11 +60,11 @@ public sealed class VariableTests
         Assert.DoesNotContain("hunter2", printed);
         Assert.Contains("body: '***'", printed);
 
-        var path = folder.Write("bad.yaml", "version: '${file:secret}'\nlisten: 'x${file:secret}'\nstate: ['${file:secret}']\nlimits: '${file:secret}'");
+        var path = folder.Write("bad.yaml", "version: '${file:secret}'\nreactors: 'x${file:secret}'\nstate: ['${file:secret}']\nlimits: '${file:secret}'");
         Assert.Equal(
             [
                 $"{path}:1:10: version: found a value that is not shown, expected 1",
-                $"{path}:2:9: listen: found a value that is not shown, expected ADDRESS:PORT, :PORT or unix:PATH, and behind it tls or proxy-protocol if wanted",
+                $"{path}:2:11: reactors: found a value that is not shown, expected auto or a whole number from 1",
                 $"{path}:3:8: state: found a list, expected a path",
                 $"{path}:4:9: limits: found a value that is not shown, expected a mapping with the keys connections, head, target, fields, trailers",
             ],

@@ -42,7 +42,8 @@ public sealed record ConfigDiff(
             [.. before.Listen.Except(after.Listen)],
             [.. Changes(before.Sites, after.Sites, HostsOf).Select(change => new SiteChange(change.Before, change.After, Routes(change)))],
             [.. root.Settings
-                .Where(setting => setting.Key is not ("listen" or "sites") && !ConfigEquality.Equals(setting.Property.GetValue(before), setting.Property.GetValue(after)))
+                .Where(setting => setting.Key is not ("listen" or "sites"))
+                .Where(setting => !ConfigEquality.Equals(setting.Property.GetValue(before), setting.Property.GetValue(after)))
                 .Select(setting => setting.Key)],
             [.. Changes(before.Sections, after.Sections, use => use.Section.Key)]);
     }
@@ -88,7 +89,8 @@ public sealed record ConfigDiff(
         return [.. Changes(unmatched, left, route => route.Match, ConfigEquality.Comparer)];
     }
 
-    private static IEnumerable<Change<T>> Changes<T>(IEnumerable<T> before, IEnumerable<T> after, Func<T, object> identity, IEqualityComparer<object>? comparer = null)
+    private static IEnumerable<Change<T>> Changes<T>(
+        IEnumerable<T> before, IEnumerable<T> after, Func<T, object> identity, IEqualityComparer<object>? comparer = null)
         where T : class
     {
         var old = before.GroupBy(identity, comparer).ToDictionary(group => group.Key, group => new Queue<T>(group), comparer);

@@ -17,10 +17,11 @@ public sealed class ReferenceWriter
     {
         ArgumentNullException.ThrowIfNull(catalog);
         var writer = new ReferenceWriter(catalog);
-        writer._text.Append("# Configuration reference\n\nGenerated from the declarations of the settings. A key in bold is required; a key marked *shorthand* may be left out, its value standing for the whole.\n");
+        writer._text.Append("# Configuration reference\n\nGenerated from the declarations of the settings. A key in bold is required; ");
+        writer._text.Append("a key marked *shorthand* may be left out, its value standing for the whole.\n");
         writer.WriteTable("The top level", null, typeof(ServerConfig));
         writer.WriteTable("A site", "An item of `sites`. The keys of wrappers stand here too.", typeof(SiteConfig));
-        writer.WriteTable("A route", "An item of `routes`: `match`, exactly one handler, and any wrappers, which win over those of the site.", typeof(RouteConfig));
+        writer.WriteTable("A route", "An item of `routes`: `match`, one handler, and any wrappers, which win over those of the site.", typeof(RouteConfig));
         writer.WriteKeys("Handlers", OpenKind.Handler);
         writer.WriteKeys("Wrappers", OpenKind.Wrapper);
         writer.WriteKeys("Sections of the top level", OpenKind.Section);
@@ -64,8 +65,9 @@ public sealed class ReferenceWriter
                 foreach (var setting in record.Settings)
                 {
                     var key = path.Length == 0 ? setting.Key : $"{path}.{setting.Key}";
-                    rows.Append($"| {Name(key, setting, record)} | {Cell(Takes(setting.Type, setting))} | {Default(setting)} | {Cell(setting.Description)} |\n");
-                    if (setting.Property.PropertyType != typeof(IReadOnlyList<SiteConfig>) && setting.Property.PropertyType != typeof(IReadOnlyList<RouteConfig>))
+                    rows.Append($"| {Name(key, setting, record)} | {Cell(Takes(setting.Type, setting))} ");
+                    rows.Append($"| {Default(setting)} | {Cell(setting.Description)} |\n");
+                    if (setting.Type is not ListType { Item: RecordType { Open.Count: > 0 } })
                         AddRows(rows, setting.Type, key, within);
                 }
                 within.Remove(record.ClrType);
@@ -93,7 +95,8 @@ public sealed class ReferenceWriter
         { Default: null } or { IsSecret: true } => "",
         { Default: "" } => "`\"\"`",
         { Default: { } value, Type: ScalarType scalar } => $"`{scalar.Write(value)}`",
-        { Default: IEnumerable items, Type: ListType { Item: ScalarType item } } => string.Join(", ", items.Cast<object>().Select(one => $"`{item.Write(one)}`")),
+        { Default: IEnumerable items, Type: ListType { Item: ScalarType item } } =>
+            string.Join(", ", items.Cast<object>().Select(one => $"`{item.Write(one)}`")),
         _ => "",
     };
 

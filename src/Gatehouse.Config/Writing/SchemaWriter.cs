@@ -11,7 +11,8 @@ namespace Gatehouse.Config.Writing;
 /// </summary>
 public sealed class SchemaWriter
 {
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Indented =
+        new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly ConfigCatalog _catalog;
     private readonly Dictionary<Type, string> _names = [];
@@ -116,14 +117,19 @@ public sealed class SchemaWriter
         if (type.Settings.Where(setting => setting.IsRequired).Select(setting => (JsonNode)setting.Key).ToArray() is { Length: > 0 } required)
             target["required"] = new JsonArray(required);
         if (type.Open.Any(slot => slot.Kind == OpenKind.Handler))
-            target["oneOf"] = new JsonArray([.. _catalog.KeysOf(OpenKind.Handler).Select(key => (JsonNode)new JsonObject { ["required"] = new JsonArray(key.Key) })]);
+            target["oneOf"] = new JsonArray([.. _catalog.KeysOf(OpenKind.Handler).Select(key => new JsonObject { ["required"] = new JsonArray(key.Key) })]);
     }
 
     private JsonObject Property(Setting setting)
     {
         var schema = Described(Schema(setting.Type, setting), setting.Description);
         if (setting is { Default: { } value, Type: ScalarType scalar, IsSecret: false })
-            schema["default"] = scalar.Json == JsonKind.Text ? scalar.Write(value) : scalar.Json == JsonKind.Boolean ? (bool)value : JsonNode.Parse(scalar.Write(value));
+            schema["default"] = scalar.Json switch
+            {
+                JsonKind.Text => scalar.Write(value),
+                JsonKind.Boolean => (bool)value,
+                _ => JsonNode.Parse(scalar.Write(value)),
+            };
         return schema;
     }
 

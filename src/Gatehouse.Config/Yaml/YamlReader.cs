@@ -14,7 +14,7 @@ internal sealed class YamlReader(Interpolator interpolator, FaultList faults)
     private string _file = "";
     private int _nodes;
 
-    /// <summary>Reads the one document of a file; an empty file is an empty mapping. Null when it is not YAML or over a limit, which has been reported.</summary>
+    /// <summary>Reads the one document of a file; an empty file is an empty mapping. Null when it cannot be read, which has been reported.</summary>
     public YamlNode? Read(string text, string file)
     {
         _file = file;
@@ -84,7 +84,8 @@ internal sealed class YamlReader(Interpolator interpolator, FaultList faults)
     {
         var mark = MarkOf(scalar.Start);
         var replaced = interpolator.Replace(scalar.Value, mark);
-        return new YamlScalar(mark, replaced.Text, scalar.Style != ScalarStyle.Plain || replaced.HasVariables) { IsSecret = replaced.IsSecret, IsFaulty = replaced.IsFaulty };
+        var isQuoted = scalar.Style != ScalarStyle.Plain || replaced.HasVariables;
+        return new YamlScalar(mark, replaced.Text, isQuoted) { IsSecret = replaced.IsSecret, IsFaulty = replaced.IsFaulty };
     }
 
     private (YamlNode, int, int) ReadSequence(Parser parser, int depth)
@@ -134,7 +135,8 @@ internal sealed class YamlReader(Interpolator interpolator, FaultList faults)
 
     private SourceMark MarkOf(Mark mark) => new(_file, (int)Math.Max(1, mark.Line), (int)Math.Max(1, mark.Column));
 
-    private static string Uncapitalised(string message) => message is [var first, .. var rest] ? char.ToLowerInvariant(first) + rest.TrimEnd('.') : "no reason given";
+    private static string Uncapitalised(string message) =>
+        message is [var first, .. var rest] ? char.ToLowerInvariant(first) + rest.TrimEnd('.') : "no reason given";
 
     /// <summary>The one mistake that YAML explains badly: a variable without quotes inside { } or [ ].</summary>
     private static string Hint(string text, int line)

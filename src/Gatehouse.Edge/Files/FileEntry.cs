@@ -1,4 +1,3 @@
-using Gatehouse.Http.Conditional;
 using Gatehouse.Http.Content;
 using Gatehouse.Http.Dates;
 using Gatehouse.Net.Files;

@@ -1,9 +1,6 @@
 using Gatehouse.Http;
 using Gatehouse.Net.Buffers;
-using Gatehouse.Protocols;
-using Gatehouse.Protocols.Addresses;
 using Gatehouse.Protocols.Headers;
-using Gatehouse.Protocols.Http1;
 
 namespace Gatehouse.Edge.Proxy;
 

@@ -48,7 +48,8 @@ public abstract class Transport
     public abstract IoResult SendFile(SafeFileHandle file, long offset, long count);
 
     /// <summary>
-    /// Tells that more bytes follow at once, so that a head waits for its file (TCP_CORK); <paramref name="more"/> false lets all go. No-op where the transport has no such thing.
+    /// Tells that more bytes follow at once, so that a head waits for its file (TCP_CORK); <paramref name="more"/> false lets all go. No-op where the
+    /// transport has no such thing.
     /// </summary>
     public virtual void Cork(bool more)
     {

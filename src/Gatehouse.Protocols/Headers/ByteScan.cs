@@ -49,7 +49,8 @@ internal static class ByteScan
             if (bytes.Length - at < Vector256<byte>.Count)
                 return EndOfValueInTail(bytes, at);
             var block = Vector256.Create(bytes.Slice(at, Vector256<byte>.Count));
-            var controls = (Vector256.LessThan(block, Vector256.Create((byte)0x20)) & ~Vector256.Equals(block, Vector256.Create((byte)'\t')))
+            // x <= 0x1F as min(x, 0x1F) == x: there is no unsigned comparison below AVX-512.
+            var controls = (Vector256.Equals(Vector256.Min(block, Vector256.Create((byte)0x1F)), block) & ~Vector256.Equals(block, Vector256.Create((byte)'\t')))
                 | Vector256.Equals(block, Vector256.Create((byte)0x7F));
             var mask = controls.ExtractMostSignificantBits();
             if (mask != 0)

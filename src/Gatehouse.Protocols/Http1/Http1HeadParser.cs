@@ -193,7 +193,7 @@ public abstract class Http1HeadParser
                         status = ParseStatus.NeedMore;
                         continue;
                     }
-                    Fail(400, line.Fault!, line.FaultAt);
+                    Fail(400, FieldLine.Fault(bytes, at, line.FaultAt), line.FaultAt);
                 }
                 break;
             }

@@ -60,7 +60,7 @@ internal sealed class TrailerSection(Http1Limits limits)
         var line = default(FieldLine);
         if (line.Read(_bytes, _line, _used, spaceBeforeColon: false) != ParseStatus.Done)
         {
-            Fail(400, line.Fault!);
+            Fail(400, FieldLine.Fault(_bytes, _line, line.FaultAt));
             return false;
         }
         if (++_count > limits.Fields)

@@ -198,7 +198,8 @@ public sealed class ListenerTests : IDisposable
         client.ReadExactly(1);
         client.Dispose();
         Assert.Equal(1, _group.Reactors[0].CallbackFailures);
-        await Task.Run(() => SpinWait.SpinUntil(() => _group.Reactors[0].On(() => _group.Reactors[0].SourceCount).Result == 1, 5000), TestContext.Current.CancellationToken);
+        for (var i = 0; i < 1000 && await _group.Reactors[0].On(() => _group.Reactors[0].SourceCount) > 1; i++)
+            await Task.Delay(2, TestContext.Current.CancellationToken);
         Assert.Equal(1, await _group.Reactors[0].On(() => _group.Reactors[0].SourceCount));
     }
 

@@ -1,5 +1,3 @@
-using Gatehouse.Protocols.Http1;
-
 namespace Gatehouse.Protocols.Tests.Http1;
 
 public sealed class Http1FieldTests
