@@ -1,5 +1,7 @@
 using Gatehouse.Config;
+using Gatehouse.Edge.Compression;
 using Gatehouse.Edge.Files;
+using Gatehouse.Edge.Logs;
 using Gatehouse.Edge.Proxy;
 using Gatehouse.Edge.Redirect;
 using Gatehouse.Edge.Respond;
@@ -12,6 +14,9 @@ internal static class Features
 {
     public static IReadOnlyList<Feature> All { get; } =
     [
+        new RequestIdFeature(),
+        new LogFeature(),
+        new CompressFeature(),
         new RespondFeature(),
         new RedirectFeature(),
         new FilesFeature(),

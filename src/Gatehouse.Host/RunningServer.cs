@@ -1,7 +1,13 @@
 using System.Diagnostics;
 using System.Net.Sockets;
 using Gatehouse.Config;
+using Gatehouse.Edge.Logs;
+using Gatehouse.Edge.Metrics;
+using Gatehouse.Edge.Routing;
+using Gatehouse.Edge.Trust;
+using Gatehouse.Host.Admin;
 using Gatehouse.Host.Model;
+using Gatehouse.Http;
 using Gatehouse.Http.Server;
 using Gatehouse.Net.Reactors;
 using Gatehouse.Net.Transports;
@@ -21,11 +27,15 @@ public sealed class RunningServer : IAsyncDisposable
     private readonly ReactorWatchdog _watchdog;
     private readonly LiveServices _services = new();
     private readonly UpstreamRegistry _upstreams;
+    private readonly LogSinks _logs;
+    private readonly MetricsRegistry _metrics;
     private readonly HttpServer _http;
+    private readonly HttpServer _admin;
     private readonly IServerLog _log;
     private readonly string _folder;
     private readonly Lock _changes = new();
     private Dictionary<ListenAddress, Listener> _listeners = [];
+    private Dictionary<ListenAddress, Listener> _adminListeners = [];
 
     private RunningServer(ServerConfig config, string folder, IServerLog log)
     {
@@ -34,7 +44,11 @@ public sealed class RunningServer : IAsyncDisposable
         _log = log;
         _reactors = new ReactorGroup(config.Reactors.Count ?? Environment.ProcessorCount) { CallbackFailed = (reactor, exception) => log.Error($"reactor {reactor.Index}: {exception}") };
         _upstreams = _services.Add(new UpstreamRegistry(_reactors.Reactors));
-        _http = new HttpServer(_reactors.Reactors, new Edge.Routing.RouteList([]), LimitsOf(config), new ServerEvents(log));
+        _logs = _services.Add(new LogSinks(log.Warn));
+        _metrics = _services.Add(new MetricsRegistry());
+        _metrics.Add(new ServerMetrics(this, _logs));
+        _admin = new HttpServer(_reactors.Reactors, new AdminHandler(this, _metrics), LimitsOf(config));
+        _http = new HttpServer(_reactors.Reactors, new RouteList([]), LimitsOf(config), new ServerEvents(log));
         _watchdog = new ReactorWatchdog(_reactors.Reactors, held => log.Warn($"reactor {held.Reactor.Index} was held for {held.Duration.TotalMilliseconds:0} ms"));
         StartedAt = DateTimeOffset.UtcNow;
     }
@@ -102,18 +116,16 @@ public sealed class RunningServer : IAsyncDisposable
     }
 
     /// <summary>Opens the files of logs again, after someone has moved them (SIGUSR1).</summary>
-    public void ReopenLogs()
-    {
-    }
+    public void ReopenLogs() => _logs.Reopen();
 
     /// <summary>Stops accepting, lets requests under way end, and closes. True when nothing had to be cut off.</summary>
     public async Task<bool> StopAsync()
     {
         lock (_changes)
         {
-            foreach (var listener in _listeners.Values)
-                listener.Dispose();
-            _listeners = [];
+            Close(_listeners, except: []);
+            Close(_adminListeners, except: []);
+            _listeners = _adminListeners = [];
         }
         var limit = Config.Shutdown;
         var started = Stopwatch.GetTimestamp();
@@ -154,18 +166,17 @@ public sealed class RunningServer : IAsyncDisposable
         {
             _upstreams.Begin();
             var opened = new List<Listener>();
-            Edge.Routing.SiteTable sites;
-            var listeners = new Dictionary<ListenAddress, Listener>();
+            IHandler handler;
+            Dictionary<ListenAddress, Listener> listeners;
+            Dictionary<ListenAddress, Listener> adminListeners;
             try
             {
                 // 1. Everything new is made.
-                sites = new ModelBuilder(_folder, _services).Build(config);
-                foreach (var address in config.Listen)
-                {
-                    if (!_listeners.TryGetValue(address, out var listener))
-                        opened.Add(listener = Listen(address));
-                    listeners.Add(address, listener);
-                }
+                handler = new ModelBuilder(_folder, _services, config.Admin is null ? null : _metrics).Build(config);
+                if (config.Trust.Count > 0)
+                    handler = new TrustHandler(config.Trust, handler);
+                listeners = ListenOn(config.Listen, _listeners, _http, opened);
+                adminListeners = ListenOn(config.Admin?.Listen ?? [], _adminListeners, _admin, opened);
             }
             catch
             {
@@ -178,27 +189,49 @@ public sealed class RunningServer : IAsyncDisposable
             // 2. The change itself: requests whose head is complete after this store see the new configuration.
             _upstreams.Commit();
             _http.Limits = LimitsOf(config);
-            _http.Handler = config.Trust.Count == 0 ? sites : new Edge.Trust.TrustHandler(config.Trust, sites);
+            _http.Handler = handler;
 
-            // 3. What is no longer wanted ends.
-            foreach (var (address, listener) in _listeners)
-            {
-                if (!listeners.ContainsKey(address))
-                    listener.Dispose();
-            }
+            // 3. What is no longer wanted ends. 
+            Close(_listeners, except: listeners);
+            Close(_adminListeners, except: adminListeners);
             _listeners = listeners;
+            _adminListeners = adminListeners;
             Config = config;
             Generation++;
         }
     }
 
-    private Listener Listen(ListenAddress address)
+    private static void Close(Dictionary<ListenAddress, Listener> listeners, Dictionary<ListenAddress, Listener> except)
+    {
+        foreach (var (address, listener) in listeners)
+        {
+            if (!except.ContainsKey(address))
+                listener.Dispose();
+        }
+    }
+
+    // The listeners that stand are kept as they are; closing one would reset the connections in its queue.
+    private Dictionary<ListenAddress, Listener> ListenOn(
+        IReadOnlyList<ListenAddress> addresses, Dictionary<ListenAddress, Listener> standing, HttpServer server, List<Listener> opened)
+    {
+        var listeners = new Dictionary<ListenAddress, Listener>();
+        foreach (var address in addresses)
+        {
+            if (!standing.TryGetValue(address, out var listener))
+                opened.Add(listener = Listen(address, server));
+            listeners.Add(address, listener);
+        }
+        return listeners;
+    }
+
+    private Listener Listen(ListenAddress address, HttpServer server)
     {
         if (address.IsTls || address.IsProxyProtocol)
             throw new ListenException($"cannot listen on '{address}': tls and proxy-protocol are not built yet");
         try
         {
-            return Listener.Start(_reactors.Reactors, address.Endpoint, _http);
+            // A client of HTTP speaks first: the kernel keeps a connection until it does.
+            return Listener.Start(_reactors.Reactors, address.Endpoint, server, new ListenerOptions { DeferAccept = TimeSpan.FromSeconds(5) });
         }
         catch (SocketException exception)
         {

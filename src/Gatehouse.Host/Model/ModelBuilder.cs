@@ -1,11 +1,12 @@
 using Gatehouse.Config;
+using Gatehouse.Edge.Metrics;
 using Gatehouse.Edge.Routing;
 using Gatehouse.Http;
 
 namespace Gatehouse.Host.Model;
 
 /// <summary>Makes the handlers of a configuration: sites, their routes, and the wrappers around them.</summary>
-internal sealed class ModelBuilder(string folder, IServiceProvider services)
+internal sealed class ModelBuilder(string folder, IServiceProvider services, MetricsRegistry? metrics)
 {
     /// <summary>The root handler for all that <paramref name="config"/> serves.</summary>
     public SiteTable Build(ServerConfig config)
@@ -14,7 +15,9 @@ internal sealed class ModelBuilder(string folder, IServiceProvider services)
         var sites = new List<(SiteConfig Config, IHandler Handler)>(config.Sites.Count);
         foreach (var site in config.Sites)
         {
-            var handler = BuildSite(site);
+            IHandler handler = BuildSite(site);
+            if (metrics is not null)
+                handler = new SiteMetricsHandler(handler, metrics.Site(site.Hosts.Count == 0 ? "*" : site.Hosts[0].ToString()));
             sites.Add((site, handler));
             if (site.Hosts.Count == 0)
                 otherwise = handler;

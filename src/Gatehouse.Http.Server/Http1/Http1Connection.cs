@@ -415,7 +415,7 @@ internal sealed class Http1Connection : ITransportEvents, ITimerTarget
             return;
         _state = ConnectionState.Closed;
         IsBroken = true;
-        _timer.Disarm();
+        _timer.Release();
         Transport.Close();
         Input.Release();
         Output.Break(0);
