@@ -2,7 +2,9 @@ using System.Text.RegularExpressions;
 
 namespace Gatehouse.Architecture.Tests;
 
-/// <summary>The seams that docs/ARCHITECTURE.md names: pure protocols, one unsafe room, handlers that see no transport, libraries that do not write on the console.</summary>
+/// <summary>
+/// The seams that docs/ARCHITECTURE.md names: pure protocols, one unsafe room, handlers that see no transport, libraries that do not write on the console.
+/// </summary>
 public sealed partial class SeamTests
 {
     private const string UnsafeRoom = "src/Gatehouse.Net/Interop/";
@@ -28,7 +30,8 @@ public sealed partial class SeamTests
     {
         var files = SourceProject.All.Where(project => project.Name is "Gatehouse.Edge" or "Gatehouse.Web").SelectMany(project => project.Sources)
             .Where(file => !file.Path.StartsWith("src/Gatehouse.Edge/Streams/", StringComparison.Ordinal));
-        Offenders.None("A handler sees an Exchange, and a Duplex after an upgrade; only Edge/Streams sees a Transport:", Offenders.Lines(files, TransportName()));
+        Offenders.None("A handler sees an Exchange, and a Duplex after an upgrade; only Edge/Streams sees a Transport:",
+            Offenders.Lines(files, TransportName()));
     }
 
     [Fact]

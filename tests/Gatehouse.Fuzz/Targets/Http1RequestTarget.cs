@@ -21,7 +21,8 @@ internal sealed class Http1RequestTarget : IFuzzTarget
     {
         Claim.That(parser.ContentLength >= -1, $"a length from -1; found {parser.ContentLength}");
         text.Append($"\n{parser.Method} {HeadVerdict.Text(parser.MethodName, buffer)} {HeadVerdict.Text(parser.Target, buffer)}");
-        text.Append($"\npath {HeadVerdict.Text(parser.Path, buffer)} query {parser.HasQuery} {HeadVerdict.Text(parser.Query, buffer)} authority {HeadVerdict.Text(parser.Authority, buffer)}");
+        text.Append($"\npath {HeadVerdict.Text(parser.Path, buffer)} query {parser.HasQuery} {HeadVerdict.Text(parser.Query, buffer)}");
+        text.Append($"\nauthority {HeadVerdict.Text(parser.Authority, buffer)}");
         text.Append($"\nlength {parser.ContentLength}, continue {parser.ExpectsContinue}, upgrade {parser.AsksUpgrade}");
     }
 }

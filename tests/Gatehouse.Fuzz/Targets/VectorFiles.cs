@@ -10,7 +10,8 @@ internal static class VectorFiles
     {
         var path = Path.Combine(Repository.Root, "tests", project, "Vectors", folder);
         return Directory.Exists(path)
-            ? Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories).Where(file => Path.GetExtension(file) is ".http" or ".wire" or ".bin" or ".txt" or ".yaml")
+            ? Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories)
+                .Where(file => Path.GetExtension(file) is ".http" or ".wire" or ".bin" or ".txt" or ".yaml")
                 .Order(StringComparer.Ordinal).Select(File.ReadAllBytes)
             : [];
     }
