@@ -1,5 +1,5 @@
-using Gatehouse.Net.Buffers;
 using System.Buffers.Text;
+using Gatehouse.Net.Buffers;
 using Gatehouse.Protocols.Headers;
 using Gatehouse.Protocols.Http1;
 
