@@ -23,6 +23,12 @@ public sealed class Response
     /// <summary>True when someone has set trailers.</summary>
     public bool HasTrailers => _trailers is { Count: > 0 };
 
+    /// <summary>
+    /// True when the body is the driver's own page for an error that no handler gave a body. The driver says so before it asks the filters, one of which may have a
+    /// better page.
+    /// </summary>
+    public bool HasStandInBody { get; set; }
+
     /// <summary>True once the head is on its way.</summary>
     public bool HasStarted { get; internal set; }
 
@@ -36,7 +42,7 @@ public sealed class Response
         ContentLength = -1;
         Headers.Clear();
         _trailers?.Clear();
-        HasStarted = false;
+        HasStarted = HasStandInBody = false;
         BodyBytes = 0;
     }
 }

@@ -81,7 +81,7 @@ internal sealed partial class Http1Exchange
         if (_tunnel is not null)
             return;
         _waitStarted = Reactor.Now;
-        _connection.Arm(_connection.Limits.BodyTime);
+        _connection.Arm(BodyTime);
     }
 
     // A body that trickles in byte by byte resets the time-out between reads each time; the average rate over the time that we waited for it ends that.

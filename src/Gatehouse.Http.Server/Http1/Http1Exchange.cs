@@ -108,11 +108,19 @@ internal sealed partial class Http1Exchange : Exchange, IReactorWork
             FailRead(new BadRequestException(499, "the client's connection broke"));
         if (generation == _generation)
             CompleteWrite();
-        if (generation != _generation)
-            return;
-        // Application code may hang on this token: its callbacks must not run on the reactor.
-        if (_aborted is { } source)
-            ThreadPool.UnsafeQueueUserWorkItem(static source => source.Cancel(), source, preferLocal: false);
+        if (generation == _generation)
+            CancelAborted();
+    }
+
+    public override void Expire()
+    {
+        // As above, each step may be the exchange's last.
+        var generation = _generation;
+        base.Expire();
+        if (generation == _generation)
+            FailRead(new BadRequestException(408, "the request's body was still awaited when its time was up"));
+        if (generation == _generation)
+            CancelAborted();
     }
 
     /// <summary>A wait for the client has lasted too long.</summary>
@@ -120,8 +128,7 @@ internal sealed partial class Http1Exchange : Exchange, IReactorWork
     {
         if (_read.IsPending && _tunnel is null)
         {
-            var limit = _connection.Limits.BodyTime.TotalSeconds;
-            Notes.Failure = $"no byte of the request's body within {limit:0.#} s";
+            Notes.Failure = $"no byte of the request's body within {BodyTime.TotalSeconds:0.#} s";
             FailRead(new BadRequestException(408, Notes.Failure));
         }
         else if (_write.IsPending || _connection.Output.HasPending)
@@ -173,11 +180,19 @@ internal sealed partial class Http1Exchange : Exchange, IReactorWork
         Request.SetMessage(parser.Headers, parser.Authority, parser.ContentLength, parser.ExpectsContinue, parser.AsksUpgrade);
         Request.Client = _connection.Transport.RemoteEndpoint;
         BodyLimit = _connection.Limits.BodyBytes;
+        BodyTime = _connection.Limits.BodyTime;
         Body.Begin(_connection, parser.ContentLength, _connection.Limits.Head);
         KeepsAlive = keepAlive && parser.KeepAlive;
         IsAnswered = false;
         BeginRead();
         BeginWrite();
+    }
+
+    // Application code may hang on this token: its callbacks must not run on the reactor.
+    private void CancelAborted()
+    {
+        if (_aborted is { } source)
+            ThreadPool.UnsafeQueueUserWorkItem(static source => source.Cancel(), source, preferLocal: false);
     }
 
     private void OnHandlerDone()
@@ -265,6 +280,7 @@ internal sealed partial class Http1Exchange : Exchange, IReactorWork
     {
         if (!Response.Headers.Contains(KnownHeader.ContentType))
             Response.Headers.Add(KnownHeader.ContentType, "text/html; charset=utf-8"u8);
+        Response.HasStandInBody = true;
         return SendAsync(ErrorPage.Of(Response.Status));
     }
 }
