@@ -147,6 +147,7 @@ public sealed class RunningServer : IAsyncDisposable
 
     private static ServerLimits LimitsOf(ServerConfig config) => new()
     {
+        Connections = config.Limits.Connections,
         Head = new Http1Limits
         {
             HeadBytes = (int)config.Limits.Head.Bytes,

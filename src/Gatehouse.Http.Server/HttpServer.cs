@@ -58,7 +58,14 @@ public sealed class HttpServer : IConnectionAcceptor
     public void Accept(Transport transport)
     {
         ArgumentNullException.ThrowIfNull(transport);
-        new Http1Connection(_reactors[transport.Reactor.Index], transport, Limits).Start();
+        var limits = Limits;
+        if (OpenConnections >= limits.Connections)
+        {
+            Events?.OnRefused(transport.RemoteEndpoint, 0, $"{limits.Connections} connections are open, which is the limit");
+            transport.Abort();
+            return;
+        }
+        new Http1Connection(_reactors[transport.Reactor.Index], transport, limits).Start();
     }
 
     /// <summary>
