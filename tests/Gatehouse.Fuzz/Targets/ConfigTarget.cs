@@ -38,7 +38,7 @@ internal sealed class ConfigTarget : IFuzzTarget
         """,
         "a: &x {b: 1}\nc: *x\nd: [*x, *x]\n<<: *x\n", "sits: []\n", "admin: {listen: \"127.0.0.1:9180\"}\nstate: ./state\n",
         "listen: ${NAME:default}\ninclude: sites/*.yaml\n", "--- |\n a\n...\n", "? [a, b]\n: !!str 1\n", "\"\\u0000\": '\n")
-        .Concat(VectorFiles.Below("Gatehouse.Config.Tests", ""));
+        .Concat(VectorFiles.Of("Gatehouse.Config.Tests/Vectors", "*.yaml"));
 
     public void Run(ReadOnlySpan<byte> input)
     {

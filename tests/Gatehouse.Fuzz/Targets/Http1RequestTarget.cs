@@ -8,7 +8,7 @@ internal sealed class Http1RequestTarget : IFuzzTarget
 {
     public string Name => "http1-request";
 
-    public IEnumerable<byte[]> Seeds => Http1Seeds.Requests.Concat(VectorFiles.Below("Gatehouse.Protocols.Tests", "Http1"));
+    public IEnumerable<byte[]> Seeds => Http1Seeds.Requests.Concat(VectorFiles.Of("Gatehouse.Protocols.Tests/Http1/Vectors", "request-*.http"));
 
     public void Run(ReadOnlySpan<byte> input) => SplitReplay.Require(input, pieces =>
     {
