@@ -39,7 +39,7 @@ internal sealed class ZlibDecoder(ContentCoding coding, DecodingLimits limits) :
                 while (read > 0);
             }
         }
-        catch (InvalidDataException fault)
+        catch (Exception fault) when (fault is InvalidDataException or IOException and not ContentDecodingException)
         {
             throw Malformed(fault.Message, fault);
         }
@@ -64,7 +64,7 @@ internal sealed class ZlibDecoder(ContentCoding coding, DecodingLimits limits) :
             if (_stream!.Read(nothing) > 0)
                 return true;
         }
-        catch (InvalidDataException)
+        catch (Exception fault) when (fault is InvalidDataException or IOException and not ContentDecodingException)
         {
             return true;
         }

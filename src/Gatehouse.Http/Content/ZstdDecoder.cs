@@ -10,6 +10,7 @@ internal sealed class ZstdDecoder : ContentDecoder
     private const int MaxWindowLog = 23;
     private readonly Decompressor _decompressor = new();
     private bool _isComplete;
+    private bool _isAtStart = true;
 
     public ZstdDecoder(DecodingLimits limits)
         : base(ContentCoding.Zstandard, limits) => _decompressor.SetParameter(ZSTD_dParameter.ZSTD_d_windowLogMax, MaxWindowLog);
@@ -23,12 +24,18 @@ internal sealed class ZstdDecoder : ContentDecoder
             while (true)
             {
                 var room = Room(output);
-                var status = _decompressor.UnwrapStream(input, room, out var consumed, out var written);
+                // The library takes a shortcut, with checks of its own, when a whole frame lies before it: the first byte alone keeps it from that, so that
+                // the verdict does not depend on how the bytes were split.
+                var piece = _isAtStart && input.Length > 1 ? input[..1] : input;
+                var status = _decompressor.UnwrapStream(piece, room, out var consumed, out var written);
+                _isAtStart = status == OperationStatus.Done;
                 Advance(output, written);
                 input = input[consumed..];
                 _isComplete = status == OperationStatus.Done;
-                if (input.IsEmpty && written < room.Length)
+                if (input.IsEmpty && (_isComplete || written < room.Length))
                     return;
+                if (consumed == 0 && written == 0)
+                    throw Malformed("the frame makes no progress");
             }
         }
         catch (ZstdException fault)
