@@ -18,22 +18,22 @@ internal sealed class ZstdDecoder : ContentDecoder
 
     private protected override void Decode(ReadOnlySpan<byte> input, IBufferWriter<byte> output)
     {
-        try
+        while (true)
         {
-            while (true)
-            {
-                var room = Room(output);
-                var status = _decompressor.UnwrapStream(input, room, out var consumed, out var written);
-                Advance(output, written);
-                input = input[consumed..];
+            var room = Room(output);
+            var status = _decompressor.UnwrapStream(input, room, out var consumed, out var written);
+            Advance(output, written);
+            input = input[consumed..];
+            if (status == OperationStatus.InvalidData)
+                throw Malformed("not a Zstandard frame, or one with a window above 8 MB");
+            if (consumed > 0 || written > 0)
                 _isComplete = status == OperationStatus.Done;
-                if (input.IsEmpty && written < room.Length)
-                    return;
-            }
-        }
-        catch (ZstdException fault)
-        {
-            throw Malformed(fault.Message, fault);
+            if (written == room.Length)
+                continue;
+            if (input.IsEmpty)
+                return;
+            if (consumed == 0)
+                throw Malformed("the decoder takes nothing more");
         }
     }
 
