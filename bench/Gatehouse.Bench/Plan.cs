@@ -20,7 +20,7 @@ internal sealed record Plan
     /// <summary>The whole part within three minutes.</summary>
     public static readonly Plan Quick = new()
     {
-        WarmUpSeconds = 3,
+        WarmUpSeconds = 2,
         ChoiceRounds = 1,
         ChoiceSeconds = 1,
         Rounds = 3,

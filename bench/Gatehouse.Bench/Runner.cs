@@ -61,15 +61,19 @@ internal static class Runner
         }
         catch (RowFailedException e)
         {
+            // Ctrl-C reaches the servers and the load as well: that they fail then is no result.
+            session.Stop.ThrowIfCancellationRequested();
             return RowResult.Failed(row.Name, row.Title, e.Message);
         }
     }
 
     private static string[] Method(Cores cores, Plan plan) =>
     [
-        $"server under test pinned to core {cores.Server}, load and upstream to core {cores.Load}, one worker or reactor each; peers in turns A B, B A, … within one run",
-        $"warm-up {plan.WarmUpSeconds} s of the row's own load, then {plan.Rounds} rounds of {plan.RoundSeconds} s for each server; figures are medians, ratios medians of paired rounds",
-        "server CPU from /proc/PID/task/*/schedstat summed over the server's processes; status, length, headers and body compared before and after; any load error fails the row",
+        $"server under test pinned to core {cores.Server}, load and upstream to core {cores.Load}, one worker or reactor each",
+        $"warm-up {plan.WarmUpSeconds} s of the row's own load, then {plan.Rounds} rounds of {plan.RoundSeconds} s for each server, in turns A B, B A, …; "
+            + "figures are medians, ratios medians of paired rounds",
+        "server CPU from /proc/PID/task/*/schedstat summed over the server's processes; "
+            + "status, length, headers and body compared before and after; any load error fails the row",
         $"gatehouse's runtime: {GatehouseProgram.RuntimeSettings}",
     ];
 

@@ -5,7 +5,9 @@ using Gatehouse.Protocols.Addresses;
 
 namespace Gatehouse.Config;
 
-/// <summary>A host name that a site is for: exact (<c>shop.example.com</c>, an IP address), or with <c>*.</c> for every name below (<c>*.example.com</c>).</summary>
+/// <summary>
+/// A host name that a site is for: exact (<c>shop.example.com</c>, an IP address), or with <c>*.</c> for every name below (<c>*.example.com</c>).
+/// </summary>
 public readonly record struct HostPattern : ISettingValue<HostPattern>
 {
     private static readonly IdnMapping Idn = new() { UseStd3AsciiRules = false };

@@ -17,7 +17,7 @@ public abstract class Section
     /// <summary>One sentence for help and reference, without a full stop at its end.</summary>
     public string Summary { get; }
 
-    /// <summary>The type of its settings: a record with <see cref="SettingAttribute"/>, or an <c>IReadOnlyList</c> or <c>IReadOnlyDictionary</c> of such.</summary>
+    /// <summary>The type of its settings: a record that declares them, or an <c>IReadOnlyList</c> or <c>IReadOnlyDictionary</c> of such.</summary>
     public abstract Type ConfigType { get; }
 
     /// <summary>Reports what is wrong with <paramref name="config"/>, an instance of <see cref="ConfigType"/>, beyond what its declaration says.</summary>

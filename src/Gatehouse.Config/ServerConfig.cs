@@ -86,8 +86,9 @@ public sealed record ServerConfig : ICheckedSettings
                 faults.Report($"sites.{i}", $"found a second site without hosts, expected at most one; the first is number {hosts[""] + 1}");
             for (var j = 0; j < Sites[i].Hosts.Count; j++)
             {
-                if (!hosts.TryAdd(Sites[i].Hosts[j].ToString(), i))
-                    faults.Report($"sites.{i}.hosts.{j}", $"found '{Sites[i].Hosts[j]}' a second time, expected each host once; the first is in site number {hosts[Sites[i].Hosts[j].ToString()] + 1}");
+                var host = Sites[i].Hosts[j].ToString();
+                if (!hosts.TryAdd(host, i))
+                    faults.Report($"sites.{i}.hosts.{j}", $"found '{host}' a second time, expected it once; the first is in site number {hosts[host] + 1}");
             }
         }
     }

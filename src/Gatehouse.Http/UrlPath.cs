@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Text.Unicode;
 using Gatehouse.Http.Urls;
@@ -19,22 +20,21 @@ public static class UrlPath
         if (raw[0] != '/')
             return true;
 
-        // Each byte is looked at together with the one before it. A path shorter than one step is padded with a byte that is never suspicious.
-        Span<byte> padded = stackalloc byte[Vector128<byte>.Count + 1];
-        scoped var bytes = raw;
-        if (raw.Length < padded.Length)
+        // Each byte is looked at together with the one before it: sixteen such pairs a step, the last step over what is left and some of what was before.
+        if (raw.Length <= sizeof(ulong))
+            return NeedsNormalizingExact(raw);
+        var last = raw.Length - Vector128<byte>.Count - 1;
+        if (last < 0)
         {
-            padded.Fill((byte)'a');
-            raw.CopyTo(padded);
-            bytes = padded;
+            last = raw.Length - sizeof(ulong) - 1;
+            return IsSuspicious(Halves(raw, 0, last), Halves(raw, 1, last + 1)) && NeedsNormalizingExact(raw);
         }
-        var last = bytes.Length - padded.Length;
         for (var at = 0; at < last; at += Vector128<byte>.Count)
         {
-            if (IsSuspicious(bytes, at))
+            if (IsSuspicious(Vector128.Create(raw[at..]), Vector128.Create(raw[(at + 1)..])))
                 return NeedsNormalizingExact(raw);
         }
-        return IsSuspicious(bytes, last) && NeedsNormalizingExact(raw);
+        return IsSuspicious(Vector128.Create(raw[last..]), Vector128.Create(raw[(last + 1)..])) && NeedsNormalizingExact(raw);
     }
 
     /// <summary>
@@ -98,10 +98,11 @@ public static class UrlPath
     public static bool TryEncode(ReadOnlySpan<byte> path, Span<byte> destination, out int written) =>
         PercentEncoding.TryEncode(path, PercentEncodeSet.DecodedPath, destination, out written);
 
-    private static bool IsSuspicious(ReadOnlySpan<byte> bytes, int at)
+    private static Vector128<byte> Halves(ReadOnlySpan<byte> bytes, int first, int second) =>
+        Vector128.Create(MemoryMarshal.Read<ulong>(bytes[first..]), MemoryMarshal.Read<ulong>(bytes[second..])).AsByte();
+
+    private static bool IsSuspicious(Vector128<byte> before, Vector128<byte> value)
     {
-        var before = Vector128.Create(bytes.Slice(at, Vector128<byte>.Count));
-        var value = Vector128.Create(bytes.Slice(at + 1, Vector128<byte>.Count));
         var slash = Vector128.Create((byte)'/');
         var dotOrSlash = Vector128.Equals(value, Vector128.Create((byte)'.')) | Vector128.Equals(value, slash);
         var notPlain = Vector128.Equals(value, Vector128.Create((byte)'%'))

@@ -1,5 +1,3 @@
-using Gatehouse.Http.Settings;
-
 namespace Gatehouse.Upstreams;
 
 /// <summary>A group of targets as the configuration writes it. Two that are equal in every setting are one live <see cref="Upstream"/>.</summary>

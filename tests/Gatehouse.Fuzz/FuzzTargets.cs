@@ -11,6 +11,17 @@ public static class FuzzTargets
         new AddressesTarget(),
         new UrlPathTarget(),
         new HttpDateTarget(),
+        new Http1RequestTarget(),
+        new Http1ResponseTarget(),
+        new Http1ChunkedTarget(),
+        new HeaderValuesTarget(),
+        new CookiesTarget(),
+        new UrlEncodedTarget(),
+        new ContentCodingTarget(),
+        new StructuredFieldsTarget(),
+        new MultipartTarget(),
+        new SettingsTarget(),
+        new ConfigTarget(),
     ];
 
     /// <summary>The target of this name; null when there is none.</summary>

@@ -15,6 +15,7 @@ public sealed class FakeExchange : Exchange
     private readonly ArrayBufferWriter<byte> _sent = new();
     private byte[] _requestBody;
     private int _requestRead;
+    private bool _isAborted;
 
     /// <summary>A request with these fields (a Host field is not added to them).</summary>
     public FakeExchange(string method = "GET", string target = "/", params (string Name, string Value)[] headers)
@@ -30,10 +31,10 @@ public sealed class FakeExchange : Exchange
     public override Endpoint LocalEndpoint => new(IpAddress.FromV4(0x7F000001), 8080);
 
     /// <inheritdoc/>
-    public override CancellationToken Aborted => CancellationToken.None;
+    public override CancellationToken Aborted => new(IsAborted);
 
     /// <inheritdoc/>
-    public override bool IsAborted => WasAborted;
+    public override bool IsAborted => _isAborted || WasAborted;
 
     /// <summary>The peer.</summary>
     public Endpoint Remote { get; set; } = new(IpAddress.FromV4(0xC0000201), 40000);
@@ -63,7 +64,7 @@ public sealed class FakeExchange : Exchange
     {
         ResetExchange();
         _sent.ResetWrittenCount();
-        IsEnded = WasAborted = false;
+        IsEnded = WasAborted = _isAborted = false;
         var line = $"{method} {target} ";
         var text = new StringBuilder(line);
         var starts = new int[headers.Length];
@@ -99,6 +100,13 @@ public sealed class FakeExchange : Exchange
         Request.SetMessage(fields, authority, RequestBody.Length, expectsContinue: false, asksUpgrade: false);
         Request.Client = Remote;
         StartedAt = Stopwatch.GetTimestamp();
+    }
+
+    /// <summary>Has the client's connection break.</summary>
+    public void BreakConnection()
+    {
+        _isAborted = true;
+        AbortObserver?.OnClientAborted();
     }
 
     /// <inheritdoc/>

@@ -12,7 +12,9 @@ internal static partial class H2Load
     // What is left below the asked rate is then no more than the requests under way when the time was up.
     private const double KeptRate = 0.97;
 
-    /// <summary>Sends <paramref name="rate"/> requests per second to a port of 127.0.0.1 for whole seconds; latencies come from its log of all requests.</summary>
+    /// <summary>
+    /// Sends <paramref name="rate"/> requests per second to a port of 127.0.0.1 for whole seconds; latencies come from its log of all requests.
+    /// </summary>
     /// <exception cref="RowFailedException">Any failed request or status other than 2xx, or the rate was not kept.</exception>
     public static async Task<LoadResult> RunAsync(
         Work work, int port, double rate, int seconds, IReadOnlyList<int> cores, string folder, CancellationToken stop)
@@ -35,7 +37,8 @@ internal static partial class H2Load
         var surplus = Count(BodyBytesPattern(), output) - done * work.Body.Length;
         if (surplus < 0 || surplus > (long)Connections * work.Body.Length) throw new RowFailedException("h2load: some answers had another length");
         if (done < KeptRate * rate * seconds)
-            throw new RowFailedException($"h2load kept {done / (double)seconds:N0} requests/s of the {rate:N0} asked for: server or load is too slow for an open loop");
+            throw new RowFailedException(
+                $"h2load kept {done / (double)seconds:N0} requests/s of the {rate:N0} asked for: server or load is too slow for an open loop");
 
         var latencies = File.ReadLines(log).Select(line => int.Parse(line.AsSpan(line.LastIndexOf('\t') + 1), CultureInfo.InvariantCulture)).ToArray();
         File.Delete(log);

@@ -10,8 +10,10 @@ internal static class MarkdownPage
     public static IEnumerable<string> Preamble(RunResult run)
     {
         var machine = run.Machine;
-        yield return string.Create(CultureInfo.InvariantCulture,
-            $"machine: {machine.Processor}, {machine.ProcessorCores} cores, {machine.MemoryBytes / (double)(1 << 30):0.0} GB, {machine.System}, Linux {machine.Kernel}; {100 * machine.BusyBefore:0} % busy before the run");
+        yield return string.Create(
+            CultureInfo.InvariantCulture,
+            $"machine: {machine.Processor}, {machine.ProcessorCores} cores, {machine.MemoryBytes / (double)(1 << 30):0.0} GB, "
+            + $"{machine.System}, Linux {machine.Kernel}; {100 * machine.BusyBefore:0} % busy before the run");
         yield return "versions: " + string.Join("; ", run.Versions.Select(version => $"{version.Key} {version.Value}"));
         foreach (var line in run.Method) yield return line;
     }
@@ -19,7 +21,8 @@ internal static class MarkdownPage
     /// <summary>The page with all <paramref name="runs"/>.</summary>
     public static string Render(IReadOnlyList<RunResult> runs)
     {
-        var page = new StringBuilder("# Results\n\nRendered by `bench/run --render` from the JSON files of this folder; [the guide](../../docs/guide/benchmarks.md) says how to read and repeat them.\n");
+        var page = new StringBuilder("# Results\n\nRendered by `bench/run --render` from the JSON files of this folder; ")
+            .Append("[the guide](../../docs/guide/benchmarks.md) says how to read and repeat them.\n");
         foreach (var run in runs)
         {
             page.Append(CultureInfo.InvariantCulture, $"\n## {run.Part}, {run.Started:yyyy-MM-dd}{(run.Quick ? " (quick)" : "")}\n\n");
@@ -40,6 +43,7 @@ internal static class MarkdownPage
         Line([.. columns.Select(_ => "---")]);
         foreach (var line in lines) Line(line);
 
-        void Line(string[] cells) => page.Append("| ").AppendJoin(" | ", cells.Select(cell => cell.Replace("|", "\\|", StringComparison.Ordinal))).Append(" |\n");
+        void Line(string[] cells) =>
+            page.Append("| ").AppendJoin(" | ", cells.Select(cell => cell.Replace("|", "\\|", StringComparison.Ordinal))).Append(" |\n");
     }
 }

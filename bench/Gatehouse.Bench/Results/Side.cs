@@ -2,7 +2,9 @@ using System.Text.Json.Serialization;
 
 namespace Gatehouse.Bench.Results;
 
-/// <summary>One server in one row: its name, the settings chosen for it, its rounds in order, and its resident memory after them (bytes; null when not read).</summary>
+/// <summary>
+/// One server in one row: its name, the settings chosen for it, its rounds in order, and its resident memory after them (bytes; null when not read).
+/// </summary>
 internal sealed record Side(string Server, string Settings, IReadOnlyList<Sample> Samples, long? ResidentBytes)
 {
     [JsonIgnore] public double? CpuMicros => MedianOf(sample => sample.CpuMicros);

@@ -46,7 +46,10 @@ internal static class TerminalReport
         string[][] all = [columns, .. lines];
         var widths = Enumerable.Range(0, columns.Length).Select(column => all.Max(line => line[column].Length)).ToArray();
         foreach (var line in all)
-            Console.WriteLine("  " + string.Join("  ", line.Select((cell, i) => IsNumber(cell) ? cell.PadLeft(widths[i]) : cell.PadRight(widths[i]))).TrimEnd());
+        {
+            var cells = line.Select((cell, i) => IsNumber(cell) ? cell.PadLeft(widths[i]) : cell.PadRight(widths[i]));
+            Console.WriteLine(("  " + string.Join("  ", cells)).TrimEnd());
+        }
 
         static bool IsNumber(string cell) => cell.Length > 0 && char.IsAsciiDigit(cell[0]);
     }

@@ -29,7 +29,10 @@ internal sealed class MemoryRow(string name, string title, double idleBound, dou
                 new Check("resident when idle", idle, idleBound, "MB"),
                 new Check($"for each of {Connections:#,0} idle connections", perConnection, connectionBound, "KB"),
             ],
-            [FormattableString.Invariant($"nginx: {nginxIdle:0.0} MB idle, {nginxPerConnection:0.00} KB for each connection; RSS above is with the connections held")]);
+            [
+                FormattableString.Invariant($"nginx: {nginxIdle:0.0} MB idle, {nginxPerConnection:0.00} KB for each connection"),
+                "RSS above is with the connections held",
+            ]);
     }
 
     private static async Task<(Side Side, double IdleMegabytes, double KilobytesPerConnection)> MeasureAsync(Session session, IServerProgram program)

@@ -3,7 +3,9 @@ using Gatehouse.Bench.Processes;
 
 namespace Gatehouse.Bench.Servers;
 
-/// <summary>nginx with one worker; <paramref name="directives"/> (of the http block) and <paramref name="listen"/> (parameters of listen) are the choice.</summary>
+/// <summary>
+/// nginx with one worker; <paramref name="directives"/> (of the http block) and <paramref name="listen"/> (parameters of listen) are the choice.
+/// </summary>
 internal sealed class Nginx(string directives = "", string listen = "") : IServerProgram
 {
     public const string Title = "nginx";

@@ -25,7 +25,9 @@ internal sealed class RunningServer : IAsyncDisposable
     /// <summary>The length of the answer to the row's work on the wire.</summary>
     public int WireLength { get; }
 
-    /// <summary>Starts the program on <paramref name="cores"/> (anywhere, when there are none) and waits until it answers <paramref name="work"/> as expected.</summary>
+    /// <summary>
+    /// Starts the program on <paramref name="cores"/> (anywhere, when there are none) and waits until it answers <paramref name="work"/> as expected.
+    /// </summary>
     /// <exception cref="RowFailedException">It ended, did not answer within a minute, or gave another answer.</exception>
     public static async Task<RunningServer> StartAsync(
         IServerProgram program, ServerSetup setup, Work work, IReadOnlyList<int> cores, CancellationToken stop)
@@ -78,7 +80,8 @@ internal sealed class RunningServer : IAsyncDisposable
             }
 
             if (child.HasExited) throw new RowFailedException($"ended with {child.ExitCode} before it answered: {await TailAsync(child)}");
-            if (clock.Elapsed > StartBound) throw new RowFailedException($"did not listen on port {port} within {StartBound.TotalSeconds:0} s: {await TailAsync(child)}");
+            if (clock.Elapsed > StartBound)
+                throw new RowFailedException($"did not listen on port {port} within {StartBound.TotalSeconds:0} s: {await TailAsync(child)}");
             await Task.Delay(1, stop);
         }
     }

@@ -7,7 +7,7 @@ namespace Gatehouse.Bench.Servers;
 internal sealed class Upstream : IServerProgram
 {
     /// <summary>For the page.</summary>
-    public const string CommonSettings = "nginx, worker_processes 1, sendfile and tcp_nopush on, open_file_cache on, endless keep-alive";
+    public const string CommonSettings = "nginx, worker_processes 1, sendfile on, open_file_cache on, endless keep-alive";
 
     public string Name => "upstream";
     public string Settings => "";
@@ -27,7 +27,6 @@ internal sealed class Upstream : IServerProgram
               keepalive_requests 1000000000;
               keepalive_timeout 600s;
               sendfile on;
-              tcp_nopush on;
               open_file_cache max=1000 inactive=600s;
               open_file_cache_valid 600s;
               client_body_temp_path {{setup.Folder}}/body;

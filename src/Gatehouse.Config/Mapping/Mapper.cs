@@ -11,7 +11,7 @@ namespace Gatehouse.Config.Mapping;
 /// <param name="faults">Where faults go.</param>
 internal sealed class Mapper(ConfigCatalog catalog, string folder, FaultList faults)
 {
-    /// <summary>Texts that came from files of secrets: they are printed nowhere.</summary>
+    /// <summary>Values that came from files of secrets, as they would be printed.</summary>
     public HashSet<string> Secrets { get; } = [];
 
     /// <summary>Maps <paramref name="node"/> to an instance of <paramref name="type"/>; null when a fault keeps it from one.</summary>
@@ -30,23 +30,23 @@ internal sealed class Mapper(ConfigCatalog catalog, string folder, FaultList fau
 
     private object? MapScalar(YamlNode node, ScalarType type, string label, Setting? setting)
     {
+        var expected = setting?.ExpectedOf(type) ?? type.Expected;
         if (node is not YamlScalar { IsNull: false } scalar)
-            return Fault(node.Mark, $"{label}: found {node.Found}, expected {setting?.ExpectedOf(type) ?? type.Expected}");
+            return Fault(node.Mark, $"{label}: found {node.Found}, expected {expected}");
         if (scalar.IsFaulty)
             return null;
-        if (scalar.IsSecret)
-            Secrets.Add(scalar.Text);
         var isSecret = scalar.IsSecret || setting is { IsSecret: true };
         if (!type.TryRead(scalar.Text, folder, out var value, out var fault))
-            return Unfit(fault);
+            return Unfit(scalar.IsLong ? $"found {scalar.Found}, expected {expected}" : fault);
         if (setting?.Words is { } words && !words.Contains(scalar.Text))
             return Unfit(NearestWord.Fault(scalar.Text, words));
         if (setting?.Bounds is { } bounds && (bounds.Min.CompareTo(value) > 0 || bounds.Max.CompareTo(value) < 0))
-            return Unfit($"found {scalar.Found}, expected {setting.ExpectedOf(type)}");
+            return Unfit($"found {scalar.Found}, expected {expected}");
+        if (scalar.IsSecret)
+            Secrets.Add(type.Write(value));
         return value;
 
-        object? Unfit(string message) =>
-            Fault(scalar.Mark, isSecret ? $"{label}: found a value that is not shown, expected {setting?.ExpectedOf(type) ?? type.Expected}" : $"{label}: {message}");
+        object? Unfit(string message) => Fault(scalar.Mark, $"{label}: {(isSecret ? $"found a value that is not shown, expected {expected}" : message)}");
     }
 
     private object? MapList(YamlNode node, ListType type, string label, Setting? setting)
@@ -105,7 +105,7 @@ internal sealed class Mapper(ConfigCatalog catalog, string folder, FaultList fau
                 if (Map(entry.Value, setting.Type, entry.Key, setting) is { } value)
                     values.Add((setting, value));
             }
-            else if (type.Open.Count > 0 && catalog.Find(type, entry.Key) is { } key)
+            else if (catalog.Find(type, entry.Key) is { } key)
             {
                 if (MapOpen(entry, key) is { } use)
                     open.Add((key, use));
@@ -115,7 +115,8 @@ internal sealed class Mapper(ConfigCatalog catalog, string folder, FaultList fau
         }
         ReportMissing(type, mapping.Entries.Select(entry => entry.Key), mapping.Mark, label);
         ReportHandlers(type, mapping, label);
-        if (faults.Count > before)
+        // A variable that could not be replaced had its fault before the mapping began, so that the count alone does not tell.
+        if (faults.Count > before || values.Count + open.Count < mapping.Entries.Count)
             return null;
         var instance = Create(type, values);
         foreach (var slot in type.Open)
@@ -169,7 +170,7 @@ internal sealed class Mapper(ConfigCatalog catalog, string folder, FaultList fau
         var place = label.Length == 0 ? "" : $" in '{label}'";
         var hint = NearestWord.Find(entry.Key, known) is { } nearest ? $"; did you mean '{nearest}'?"
             : known.Count == 0 ? ", expected none" : $", expected one of {string.Join(", ", known)}";
-        faults.Add(entry.Mark, $"found the unknown key '{entry.Key}'{place}{hint}");
+        faults.Add(entry.Mark, $"found the unknown key '{YamlScalar.Shown(entry.Key)}'{place}{hint}");
     }
 
     private void ReportMissing(RecordType type, IEnumerable<string> written, SourceMark mark, string label)

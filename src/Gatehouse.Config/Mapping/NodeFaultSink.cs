@@ -25,8 +25,9 @@ internal sealed class NodeFaultSink(YamlNode root, string label, FaultList fault
     {
         if (node is YamlMapping mapping)
             return mapping.Find(segment)?.Value;
+        // What is no mapping stands for its record's shorthand, whose key is then not written.
         if (!int.TryParse(segment, NumberStyles.None, CultureInfo.InvariantCulture, out var index))
-            return null;
+            return node;
         // A single item may stand without its list.
         return node is YamlSequence sequence && index < sequence.Items.Count ? sequence.Items[index] : index == 0 ? node : null;
     }

@@ -27,7 +27,8 @@ internal sealed class ScalarType(Type clrType, string expected, ScalarReader rea
     /// <summary>A regular expression that every text matches, or null.</summary>
     public string? Pattern { get; init; }
 
-    public bool TryRead(string text, string folder, [NotNullWhen(true)] out object? value, [NotNullWhen(false)] out string? fault) => read(text, folder, out value, out fault);
+    public bool TryRead(string text, string folder, [NotNullWhen(true)] out object? value, [NotNullWhen(false)] out string? fault) =>
+        read(text, folder, out value, out fault);
 
     /// <summary>The text that reads as <paramref name="value"/>.</summary>
     public string Write(object value) => write is null ? value.ToString() ?? "" : write(value);

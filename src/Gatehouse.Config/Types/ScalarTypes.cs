@@ -33,7 +33,7 @@ internal static class ScalarTypes
             return known;
         if (type.IsEnum)
             return Enumeration(type);
-        return type.GetInterfaces().Any(face => face.IsGenericType && face.GetGenericTypeDefinition() == typeof(ISettingValue<>) && face.GenericTypeArguments[0] == type)
+        return type.GetInterfaces().Any(face => face.IsGenericType && face.GetGenericTypeDefinition() == typeof(ISettingValue<>))
             ? ((IScalarFactory)Activator.CreateInstance(typeof(SettingValueFactory<>).MakeGenericType(type))!).Create()
             : null;
     }

@@ -52,8 +52,10 @@ internal sealed class Setting
             return type is ListType list ? $"{ExpectedOf(list.Item)}, or a list of such" : type.Expected;
         if (Words is not null)
             return $"one of {string.Join(", ", Words)}";
-        return Bounds is not { } bounds ? scalar.Expected
-            : $"{scalar.Expected}{(scalar.Expected.Contains(" like ", StringComparison.Ordinal) ? "," : "")} from {scalar.Write(bounds.Min)} to {scalar.Write(bounds.Max)}";
+        if (Bounds is not { } bounds)
+            return scalar.Expected;
+        var (min, max) = (scalar.Write(bounds.Min), scalar.Write(bounds.Max));
+        return min == max ? min : $"{scalar.Expected}{(scalar.Expected.Contains(" like ", StringComparison.Ordinal) ? "," : "")} from {min} to {max}";
     }
 
     private (IComparable, IComparable)? ReadBounds()

@@ -11,6 +11,8 @@ namespace Gatehouse.Config.Yaml;
 /// <param name="faults">Where faults go.</param>
 internal sealed class Interpolator(Func<string, string?> environment, string folder, FaultList faults)
 {
+    private const string Forms = "${NAME}, ${NAME:default} or ${file:PATH}";
+
     /// <summary>The outcome: the text, and what is known about it.</summary>
     public readonly record struct Replaced(string Text, bool HasVariables, bool IsSecret, bool IsFaulty);
 
@@ -33,7 +35,7 @@ internal sealed class Interpolator(Func<string, string?> environment, string fol
             var close = text.IndexOf('}', open);
             if (close < 0)
             {
-                faults.Add(mark, $"found '{text[open..]}' without its closing brace, expected ${{NAME}}, ${{NAME:default}} or ${{file:PATH}}, or $${{ for the text itself");
+                faults.Add(mark, $"found '{YamlScalar.Shown(text[open..])}' without its closing brace, expected {Forms}, or $${{ for the text itself");
                 return new Replaced(text, true, secret, true);
             }
             var value = Value(text[(open + 2)..close], mark, ref secret);
@@ -50,7 +52,7 @@ internal sealed class Interpolator(Func<string, string?> environment, string fol
         var name = colon < 0 ? body : body[..colon];
         if (!IsName(name) || body.Contains("${", StringComparison.Ordinal))
         {
-            faults.Add(mark, $"found '${{{body}}}', expected ${{NAME}}, ${{NAME:default}} or ${{file:PATH}} without another ${{ inside");
+            faults.Add(mark, $"found '${{{YamlScalar.Shown(body)}}}', expected {Forms} without another ${{ inside");
             return null;
         }
         if (name == "file" && colon >= 0)
@@ -82,15 +84,15 @@ internal sealed class Interpolator(Func<string, string?> environment, string fol
                 var text = new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(buffer, 0, length);
                 return text.EndsWith("\r\n", StringComparison.Ordinal) ? text[..^2] : text.EndsWith('\n') ? text[..^1] : text;
             }
-            faults.Add(mark, $"the file '{path}' of ${{file:PATH}} has more than {YamlLimits.SecretBytes >> 10} KB");
+            faults.Add(mark, $"the file '{YamlScalar.Shown(path)}' of ${{file:PATH}} has more than {YamlLimits.SecretBytes >> 10} KB");
         }
         catch (DecoderFallbackException)
         {
-            faults.Add(mark, $"the file '{path}' of ${{file:PATH}} is not UTF-8 text");
+            faults.Add(mark, $"the file '{YamlScalar.Shown(path)}' of ${{file:PATH}} is not UTF-8 text");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            faults.Add(mark, $"the file '{path}' of ${{file:PATH}} cannot be read: {e.Message}");
+            faults.Add(mark, $"the file '{YamlScalar.Shown(path)}' of ${{file:PATH}} cannot be read: {e.Message}");
         }
         return null;
     }

@@ -28,7 +28,13 @@ internal sealed class YamlScalar(SourceMark mark, string text, bool isQuoted = f
     /// <summary>True for a key without a value: <c>sites:</c>, <c>sites: ~</c> or <c>sites: null</c>.</summary>
     public bool IsNull => !isQuoted && text is ("" or "~" or "null");
 
-    public override string Found => IsNull ? "nothing" : IsSecret ? "a value that is not shown" : $"'{(text.Length <= ShownCharacters ? text : text[..ShownCharacters] + "…")}'";
+    /// <summary>True when faults show only a part of it.</summary>
+    public bool IsLong => text.Length > ShownCharacters;
+
+    public override string Found => IsNull ? "nothing" : IsSecret ? "a value that is not shown" : $"'{Shown(text)}'";
+
+    /// <summary>As much of a text as a fault shows.</summary>
+    public static string Shown(string text) => text.Length <= ShownCharacters ? text : text[..ShownCharacters] + "…";
 }
 
 /// <summary>A list.</summary>

@@ -14,7 +14,7 @@ internal sealed class YamlReader(Interpolator interpolator, FaultList faults)
     private string _file = "";
     private int _nodes;
 
-    /// <summary>Reads the one document of a file; an empty file is an empty mapping. Null when it is not YAML or over a limit, which has been reported.</summary>
+    /// <summary>Reads the one document of a file; an empty file is an empty mapping. Null when it cannot be read, which has been reported.</summary>
     public YamlNode? Read(string text, string file)
     {
         _file = file;
@@ -53,7 +53,7 @@ internal sealed class YamlReader(Interpolator interpolator, FaultList faults)
         if (start is null)
             throw new LimitException(parser.Current!.Start, "not valid YAML: expected a value");
         if (!start.Tag.IsEmpty && !start.Tag.IsNonSpecific && !start.Tag.Value.StartsWith("tag:yaml.org,2002:", StringComparison.Ordinal))
-            faults.Add(MarkOf(start.Start), $"found the tag '{start.Tag.Value}', expected a value without tag");
+            faults.Add(MarkOf(start.Start), $"found the tag '{YamlScalar.Shown(start.Tag.Value)}', expected a value without tag");
         Count(1, start.Start);
         if (depth >= YamlLimits.Depth && start is not Scalar)
             throw new LimitException(start.Start, $"lists and mappings stand more than {YamlLimits.Depth} deep inside each other");
@@ -71,8 +71,9 @@ internal sealed class YamlReader(Interpolator interpolator, FaultList faults)
     private (YamlNode, int, int) ReadAlias(AnchorAlias alias, int depth)
     {
         // An anchor is known once its node is complete, so that no node can hold itself.
-        if (!_anchors.TryGetValue(alias.Value.Value, out var target))
-            throw new LimitException(alias.Start, $"the alias '*{alias.Value.Value}' has no anchor '&{alias.Value.Value}' before it");
+        var name = alias.Value.Value;
+        if (!_anchors.TryGetValue(name, out var target))
+            throw new LimitException(alias.Start, $"the alias '*{YamlScalar.Shown(name)}' has no anchor of that name before it");
         Count(target.Size, alias.Start);
         if (depth + target.Depth > YamlLimits.Depth)
             throw new LimitException(alias.Start, $"lists and mappings stand more than {YamlLimits.Depth} deep inside each other");
@@ -83,7 +84,8 @@ internal sealed class YamlReader(Interpolator interpolator, FaultList faults)
     {
         var mark = MarkOf(scalar.Start);
         var replaced = interpolator.Replace(scalar.Value, mark);
-        return new YamlScalar(mark, replaced.Text, scalar.Style != ScalarStyle.Plain || replaced.HasVariables) { IsSecret = replaced.IsSecret, IsFaulty = replaced.IsFaulty };
+        var isQuoted = scalar.Style != ScalarStyle.Plain || replaced.HasVariables;
+        return new YamlScalar(mark, replaced.Text, isQuoted) { IsSecret = replaced.IsSecret, IsFaulty = replaced.IsFaulty };
     }
 
     private (YamlNode, int, int) ReadSequence(Parser parser, int depth)
@@ -119,7 +121,7 @@ internal sealed class YamlReader(Interpolator interpolator, FaultList faults)
             if (seen.TryAdd(key.Value, mark.Line))
                 entries.Add(new YamlEntry(mark, key.Value, value.Node));
             else
-                faults.Add(mark, $"found the key '{key.Value}' a second time, expected it once; the first is on line {seen[key.Value]}");
+                faults.Add(mark, $"found the key '{YamlScalar.Shown(key.Value)}' a second time, expected it once; the first is on line {seen[key.Value]}");
         }
         return (new YamlMapping(MarkOf(start.Start), entries), size, height);
     }
@@ -133,7 +135,8 @@ internal sealed class YamlReader(Interpolator interpolator, FaultList faults)
 
     private SourceMark MarkOf(Mark mark) => new(_file, (int)Math.Max(1, mark.Line), (int)Math.Max(1, mark.Column));
 
-    private static string Uncapitalised(string message) => message is [var first, .. var rest] ? char.ToLowerInvariant(first) + rest.TrimEnd('.') : "no reason given";
+    private static string Uncapitalised(string message) =>
+        message is [var first, .. var rest] ? char.ToLowerInvariant(first) + rest.TrimEnd('.') : "no reason given";
 
     /// <summary>The one mistake that YAML explains badly: a variable without quotes inside { } or [ ].</summary>
     private static string Hint(string text, int line)

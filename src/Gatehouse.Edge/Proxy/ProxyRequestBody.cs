@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-using System.Text;
 using Gatehouse.Http;
 using Gatehouse.Http.Client;
 using Gatehouse.Http.Client.Http1;

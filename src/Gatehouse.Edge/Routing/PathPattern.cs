@@ -5,8 +5,8 @@ using Gatehouse.Http.Settings;
 namespace Gatehouse.Edge.Routing;
 
 /// <summary>
-/// Which paths a route is for, matched against the decoded, normalised path: <c>/ping</c> that path alone; <c>/x/*</c> /x/ and all below it, and /x, which needs
-/// the slash; <c>/*</c> everything; <c>*.php</c> a path with a segment that ends so, the first of which is the script and the rest PATH_INFO.
+/// Which paths a route is for, matched against the decoded, normalised path: <c>/ping</c> that path alone; <c>/x/*</c> /x/ and all below it, and /x, which
+/// needs the slash; <c>/*</c> everything; <c>*.php</c> a path with a segment that ends so, the first of which is the script and the rest PATH_INFO.
 /// </summary>
 public sealed class PathPattern : ISettingValue<PathPattern>, IEquatable<PathPattern>
 {
@@ -115,10 +115,9 @@ public sealed class PathPattern : ISettingValue<PathPattern>, IEquatable<PathPat
 
     private static string? FindFault(string text)
     {
-        var star = text.IndexOf('*');
         if (text is not ['/' or '*', ..])
             return $"found '{text}', expected {Expected}";
-        if (star >= 0 && (star != text.LastIndexOf('*') || (star == 0 ? text.Length == 1 || text.Contains('/') : star != text.Length - 1 || text[star - 1] != '/')))
+        if (text.Contains('*') && !IsStarInPlace(text))
             return $"found '{text}', where * is neither a whole last segment nor the beginning of an ending; expected {Expected}";
         if (text.AsSpan().ContainsAny('?', '#'))
             return $"found '{text}', which holds a ? or #; expected a path alone, and the query under the key 'query'";
@@ -128,6 +127,13 @@ public sealed class PathPattern : ISettingValue<PathPattern>, IEquatable<PathPat
             return $"found '{text}', which matches no path: paths are matched without empty and dot segments";
         return null;
     }
+
+    /// <summary>True when the one * is the last segment, or begins an ending that holds no slash.</summary>
+    private static bool IsStarInPlace(string text) => text switch
+    {
+        ['*', _, ..] => !text.AsSpan(1).ContainsAny('*', '/'),
+        _ => text.IndexOf('*') == text.Length - 1 && text.EndsWith("/*", StringComparison.Ordinal),
+    };
 
     private static bool HasEscape(string text)
     {

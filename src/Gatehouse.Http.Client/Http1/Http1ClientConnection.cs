@@ -209,7 +209,7 @@ public sealed class Http1ClientConnection : ITransportEvents, ITimerTarget, IAbo
         if (_isIdle)
             _pool.Forget(this);
         _isIdle = false;
-        _timer.Disarm();
+        _timer.Release();
         _transport.Close();
         _input.Release();
         Output.Break(0);

@@ -5,8 +5,9 @@ using System.Text;
 namespace Gatehouse.Http.Cookies;
 
 /// <summary>
-/// A jar in the cookies.txt format of Netscape and curl: a line for each cookie with domain, TRUE when it covers names below the domain, path, TRUE for Secure, expiry in
-/// seconds since 1970 (0 for the session), name and value, tab-separated; "#HttpOnly_" before the domain marks HttpOnly; other lines with "#" are comments.
+/// A jar in the cookies.txt format of Netscape and curl: a line for each cookie with domain, TRUE when it covers names below the domain, path, TRUE for Secure,
+/// expiry in seconds since 1970 (0 for the session), name and value, tab-separated; "#HttpOnly_" before the domain marks HttpOnly; other lines with "#" are
+/// comments.
 /// The format has no place for SameSite and Partitioned: they are lost.
 /// </summary>
 public static class CookieFile
@@ -50,7 +51,7 @@ public static class CookieFile
         }
     }
 
-    /// <summary>Writes the jar's cookies that have not expired; how many. One with a tab in its name or path has no place in the format and is left out.</summary>
+    /// <summary>Writes the jar's cookies that have not expired; how many. One with a tab in its name or path does not fit the format and is left out.</summary>
     public static int Write(Stream file, CookieJar jar)
     {
         var output = new ArrayBufferWriter<byte>();

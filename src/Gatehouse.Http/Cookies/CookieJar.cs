@@ -21,22 +21,20 @@ public sealed class CookieJar
     private const int MaxHost = 255;
 
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, List<Cookie>> _domains = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, List<Cookie>>.AlternateLookup<ReadOnlySpan<char>> _byDomain;
+    private readonly CookieStore _store = new();
     private readonly List<Cookie> _matches = [];
     private readonly TimeProvider _time;
     private readonly Func<string, bool> _isPublicSuffix;
-    private int _count;
-    private long _rank;
 
     /// <summary>Makes an empty jar.</summary>
     /// <param name="time">The clock by which cookies expire; by default the system's.</param>
-    /// <param name="isPublicSuffix">Says of a domain in lower case whether it is a public suffix; by default <see cref="PublicSuffixes.IsSingleLabel"/>, which knows little.</param>
+    /// <param name="isPublicSuffix">
+    /// Says of a domain in lower case whether it is a public suffix; by default <see cref="PublicSuffixes.IsSingleLabel"/>, which knows little.
+    /// </param>
     public CookieJar(TimeProvider? time = null, Func<string, bool>? isPublicSuffix = null)
     {
         _time = time ?? TimeProvider.System;
         _isPublicSuffix = isPublicSuffix ?? PublicSuffixes.IsSingleLabel;
-        _byDomain = _domains.GetAlternateLookup<ReadOnlySpan<char>>();
     }
 
     /// <summary>How many cookies there are, expired ones that no request has met yet included.</summary>
@@ -45,7 +43,7 @@ public sealed class CookieJar
         get
         {
             lock (_lock)
-                return _count;
+                return _store.Count;
         }
     }
 
@@ -91,9 +89,9 @@ public sealed class CookieJar
         lock (_lock)
         {
             // Step 16: leave Secure cookies alone.
-            if (!cookie.Secure && !isSecure && ShadowsSecure(cookie))
+            if (!cookie.Secure && !isSecure && _store.ShadowsSecure(cookie))
                 return CookieRefusal.ShadowsSecure;
-            Insert(cookie);
+            _store.Insert(cookie, _time.GetUtcNow());
         }
         return CookieRefusal.None;
     }
@@ -109,7 +107,7 @@ public sealed class CookieJar
         if (!cookie.HostOnly && _isPublicSuffix(cookie.Domain))
             return CookieRefusal.PublicSuffix;
         lock (_lock)
-            Insert(cookie);
+            _store.Insert(cookie, _time.GetUtcNow());
         return CookieRefusal.None;
     }
 
@@ -124,11 +122,12 @@ public sealed class CookieJar
         var canonicalHost = Canonicalize(host, stackalloc char[MaxHost]);
         lock (_lock)
         {
-            Match(canonicalHost, path.IsEmpty ? "/"u8 : path, isSecure);
+            _matches.Clear();
+            _store.Match(canonicalHost, path.IsEmpty ? "/"u8 : path, isSecure, _time.GetUtcNow(), _matches);
             var separator = ""u8;
             foreach (var cookie in _matches)
             {
-                cookie.LastUsed = ++_rank;
+                _store.Touch(cookie);
                 output.Write(separator);
                 if (!cookie.Name.IsEmpty)
                 {
@@ -138,40 +137,22 @@ public sealed class CookieJar
                 output.Write(cookie.Value.Span);
                 separator = "; "u8;
             }
-            var written = _matches.Count;
-            _matches.Clear();
-            return written;
+            return _matches.Count;
         }
     }
 
     /// <summary>The cookies that have not expired, in the order of their creation.</summary>
     public IReadOnlyList<Cookie> ToList()
     {
-        var now = _time.GetUtcNow();
-        var list = new List<Cookie>();
         lock (_lock)
-        {
-            foreach (var cookies in _domains.Values)
-            {
-                foreach (var cookie in cookies)
-                {
-                    if (!cookie.IsExpired(now))
-                        list.Add(cookie);
-                }
-            }
-        }
-        list.Sort(static (a, b) => a.Created.CompareTo(b.Created));
-        return list;
+            return _store.ToList(_time.GetUtcNow());
     }
 
     /// <summary>Removes all cookies.</summary>
     public void Clear()
     {
         lock (_lock)
-        {
-            _domains.Clear();
-            _count = 0;
-        }
+            _store.Clear();
     }
 
     private CookieRefusal ResolveDomain(ReadOnlySpan<char> host, ReadOnlySpan<byte> attribute, out string? domain)
@@ -199,127 +180,6 @@ public sealed class CookieJar
         if (received.MaxAge is not { } seconds)
             return received.Expires is { } date && date > now + MaxLifetime ? now + MaxLifetime : received.Expires;
         return seconds <= 0 ? DateTimeOffset.MinValue : now + TimeSpan.FromSeconds(Math.Min(seconds, (long)MaxLifetime.TotalSeconds));
-    }
-
-    private bool ShadowsSecure(Cookie cookie)
-    {
-        foreach (var (domain, cookies) in _domains)
-        {
-            if (!CookieMatching.DomainMatches(domain, cookie.Domain) && !CookieMatching.DomainMatches(cookie.Domain, domain))
-                continue;
-            foreach (var other in cookies)
-            {
-                if (other.Secure && other.Name.Span.SequenceEqual(cookie.Name.Span) && CookieMatching.PathMatches(cookie.Path.Span, other.Path.Span))
-                    return true;
-            }
-        }
-        return false;
-    }
-
-    // Steps 23 and 24, then section 5.7's eviction. A cookie that has expired is not kept: its place in the store would be the first to be cleared.
-    private void Insert(Cookie cookie)
-    {
-        var now = _time.GetUtcNow();
-        if (!_domains.TryGetValue(cookie.Domain, out var cookies))
-            _domains[cookie.Domain] = cookies = [];
-        cookie.Created = cookie.LastUsed = ++_rank;
-        var old = cookies.FindIndex(cookie.IsSame);
-        if (old >= 0)
-        {
-            cookie.Created = cookies[old].Created;
-            RemoveAt(cookies, old);
-        }
-        if (!cookie.IsExpired(now))
-        {
-            cookies.Add(cookie);
-            _count++;
-        }
-        if (cookies.Count > MaxPerDomain && !RemoveExpired(cookies, now))
-            RemoveAt(cookies, LeastRecentlyUsed(cookies));
-        if (cookies.Count == 0)
-            _domains.Remove(cookie.Domain);
-        if (_count > MaxCookies)
-            Evict(now);
-    }
-
-    private void Evict(DateTimeOffset now)
-    {
-        List<Cookie>? oldest = null;
-        var index = 0;
-        foreach (var (domain, cookies) in _domains)
-        {
-            RemoveExpired(cookies, now);
-            if (cookies.Count == 0)
-            {
-                _domains.Remove(domain);
-                continue;
-            }
-            for (var i = 0; i < cookies.Count; i++)
-            {
-                if (oldest is null || cookies[i].LastUsed < oldest[index].LastUsed)
-                    (oldest, index) = (cookies, i);
-            }
-        }
-        if (_count <= MaxCookies)
-            return;
-        var name = oldest![index].Domain;
-        RemoveAt(oldest, index);
-        if (oldest.Count == 0)
-            _domains.Remove(name);
-    }
-
-    // Of a domain that has too many, those without Secure go first.
-    private static int LeastRecentlyUsed(List<Cookie> cookies)
-    {
-        var least = 0;
-        for (var i = 1; i < cookies.Count; i++)
-        {
-            var (cookie, other) = (cookies[i], cookies[least]);
-            if (cookie.Secure == other.Secure ? cookie.LastUsed < other.LastUsed : other.Secure)
-                least = i;
-        }
-        return least;
-    }
-
-    private bool RemoveExpired(List<Cookie> cookies, DateTimeOffset now)
-    {
-        var removed = false;
-        for (var i = cookies.Count - 1; i >= 0; i--)
-        {
-            if (!cookies[i].IsExpired(now))
-                continue;
-            RemoveAt(cookies, i);
-            removed = true;
-        }
-        return removed;
-    }
-
-    private void RemoveAt(List<Cookie> cookies, int index)
-    {
-        cookies.RemoveAt(index);
-        _count--;
-    }
-
-    // Section 5.8.3: looks under the host and each domain above it, then sorts by longer path and earlier creation.
-    private void Match(ReadOnlySpan<char> host, ReadOnlySpan<byte> path, bool isSecure)
-    {
-        var now = _time.GetUtcNow();
-        var isAddress = CookieMatching.IsAddress(host);
-        for (var domain = host; ; domain = domain[(domain.IndexOf('.') + 1)..])
-        {
-            if (_byDomain.TryGetValue(domain, out var cookies))
-            {
-                foreach (var cookie in cookies)
-                {
-                    if ((!cookie.HostOnly || domain.Length == host.Length) && (isSecure || !cookie.Secure) && !cookie.IsExpired(now)
-                        && CookieMatching.PathMatches(path, cookie.Path.Span))
-                        _matches.Add(cookie);
-                }
-            }
-            if (isAddress || !domain.Contains('.'))
-                break;
-        }
-        _matches.Sort(static (a, b) => a.Path.Length != b.Path.Length ? b.Path.Length.CompareTo(a.Path.Length) : a.Created.CompareTo(b.Created));
     }
 
     private static ReadOnlySpan<char> Canonicalize(ReadOnlySpan<byte> host, Span<char> lower)

@@ -10,7 +10,10 @@ namespace Gatehouse.Http.Cookies;
 /// (sections 4.1.3 and 5.7): what can be written is what arrives.
 /// </summary>
 /// <param name="Name">A token (RFC 9110 section 5.6.2).</param>
-/// <param name="Value">ASCII without controls, white space, double quote, comma, semicolon and backslash; it may stand in double quotes. Encode other text, for example as base64url.</param>
+/// <param name="Value">
+/// ASCII without controls, white space, double quote, comma, semicolon and backslash; it may stand in double quotes. Encode other text, for example as
+/// base64url.
+/// </param>
 public readonly record struct SetCookie(string Name, string Value)
 {
     // cookie-octet = %x21 / %x23-2B / %x2D-3A / %x3C-5B / %x5D-7E
@@ -105,11 +108,13 @@ public readonly record struct SetCookie(string Name, string Value)
     {
         if (string.IsNullOrEmpty(Name) || Name.AsSpan().ContainsAnyExcept(TokenChars))
             throw Fault("a cookie's name must be a token (RFC 9110 section 5.6.2)");
+        if (Value is null)
+            throw Fault("a cookie must have a value, which may be empty");
         var bare = Value is ['"', .., '"'] ? Value.AsSpan(1, Value.Length - 2) : Value;
         var bad = bare.IndexOfAnyExcept(CookieOctets);
         if (bad >= 0)
             throw Fault($"a cookie's value must not hold U+{(int)bare[bad]:X4} (RFC 6265bis section 4.1.1); encode the value, for example as base64url");
-        if (Name.Length + bare.Length > CookieSyntax.MaxNameAndValue)
+        if (Name.Length + Value.Length > CookieSyntax.MaxNameAndValue)
             throw Fault($"name and value have {Name.Length + Value.Length} bytes; user agents ignore more than {CookieSyntax.MaxNameAndValue}");
         // path-value = *av-octet ; av-octet = %x20-3A / %x3C-7E
         if (Path is not null && (Path is not ['/', ..] || Path.AsSpan().ContainsAnyExceptInRange(' ', '~') || Path.Contains(';')))
@@ -170,6 +175,7 @@ public readonly record struct SetCookie(string Name, string Value)
             Written += count;
         }
 
-        private readonly ArgumentException TooShort() => new($"The destination has {_destination.Length} bytes, too few for the cookie; {MaxLength} always suffice.");
+        private readonly ArgumentException TooShort() =>
+            new($"The destination has {_destination.Length} bytes, too few for the cookie; {MaxLength} always suffice.");
     }
 }

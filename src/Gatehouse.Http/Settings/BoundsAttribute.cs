@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Gatehouse.Http.Settings;
 
-/// <summary>The least and the greatest value of a setting that has an order (numbers, sizes, durations), both included; of each item when it is a list.</summary>
+/// <summary>
+/// The least and the greatest value of a setting that has an order (numbers, sizes, durations), both included; of each item when it is a list.
+/// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class BoundsAttribute : Attribute
 {

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Gatehouse.Http.StructuredFields;
 
-/// <summary>A value of one of the eight types of RFC 9651 section 3.3. What cannot be serialised cannot be made, so that serialising never fails on one.</summary>
+/// <summary>
+/// A value of one of the eight types of RFC 9651 section 3.3. What cannot be serialised cannot be made, so that serialising never fails on one.
+/// </summary>
 public readonly struct BareItem : IEquatable<BareItem>
 {
     private const long MaxInteger = 999_999_999_999_999;
@@ -71,14 +73,18 @@ public readonly struct BareItem : IEquatable<BareItem>
 
     /// <summary>A string of printable ASCII, %x20 to %x7E.</summary>
     /// <exception cref="ArgumentException">It has another character.</exception>
-    public static BareItem FromString(string value) =>
-        value.AsSpan().IndexOfAnyExceptInRange(' ', '~') is var at && at < 0 ? new(BareItemType.String, 0, value)
+    public static BareItem FromString(string value)
+    {
+        var at = value.AsSpan().IndexOfAnyExceptInRange(' ', '~');
+        return at < 0 ? new(BareItemType.String, 0, value)
             : throw new ArgumentException($"A string of a structured field holds printable ASCII; character {at} is U+{(int)value[at]:X4}.", nameof(value));
+    }
 
     /// <summary>A token: sf-token = ( ALPHA / "*" ) *( tchar / ":" / "/" ).</summary>
     /// <exception cref="ArgumentException">It is not one.</exception>
-    public static BareItem FromToken(string value) => FieldSyntax.IsToken(Encoding.UTF8.GetBytes(value)) ? new(BareItemType.Token, 0, value)
-        : throw new ArgumentException($"A token begins with a letter or '*' and goes on with token characters, ':' and '/'; '{value}' does not.", nameof(value));
+    public static BareItem FromToken(string value) =>
+        FieldSyntax.IsToken(Encoding.UTF8.GetBytes(value)) ? new(BareItemType.Token, 0, value)
+            : throw new ArgumentException($"A token begins with a letter or '*', then token characters, ':' and '/'; '{value}' does not.", nameof(value));
 
     /// <summary>A byte sequence; the bytes are copied.</summary>
     public static BareItem FromByteSequence(ReadOnlySpan<byte> value) => new(BareItemType.ByteSequence, 0, value.ToArray());

@@ -3,7 +3,10 @@ using System.Text;
 
 namespace Gatehouse.Http.StructuredFields;
 
-/// <summary>The algorithms of RFC 9651 section 4.2 for what holds bare items. Each method reads one thing where the parser stands; after a false one it is of no more use.</summary>
+/// <summary>
+/// The algorithms of RFC 9651 section 4.2 for what holds bare items. Each method reads one thing where the parser stands; once one is false, the parser is of
+/// no more use.
+/// </summary>
 internal ref struct FieldParser(ReadOnlySpan<byte> text)
 {
     private BareItemParser _bare = new(text);

@@ -104,7 +104,7 @@ internal static class FieldSerializer
                 text.Append(CultureInfo.InvariantCulture, $"{item.Decimal:0.0##}");
                 break;
             case BareItemType.String:
-                text.Append('"').Append(item.String.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)).Append('"');
+                AppendString(text, item.String);
                 break;
             case BareItemType.Token:
                 text.Append(item.Token);
@@ -124,6 +124,18 @@ internal static class FieldSerializer
             default:
                 throw new ArgumentException($"There is no type {item.Type}.", nameof(item));
         }
+    }
+
+    private static void AppendString(StringBuilder text, string value)
+    {
+        text.Append('"');
+        foreach (var character in value)
+        {
+            if (character is '"' or '\\')
+                text.Append('\\');
+            text.Append(character);
+        }
+        text.Append('"');
     }
 
     // Section 4.1.11: "%", DQUOTE and what is not printable ASCII as %xx, digits in lower case.

@@ -23,7 +23,9 @@ public ref struct FormUrlEncodedReader(ReadOnlySpan<byte> bytes, bool isFinal = 
     /// <summary>The number of pairs read.</summary>
     public int Pairs { get; private set; }
 
-    /// <summary>Reads the next pair; false at the end, or when the next pair is not there as a whole. An empty sequence between separators is no pair.</summary>
+    /// <summary>
+    /// Reads the next pair; false at the end, or when the next pair is not there as a whole. An empty sequence between separators is no pair.
+    /// </summary>
     /// <exception cref="BadRequestException">There are more pairs than allowed.</exception>
     public bool TryRead(out FormUrlEncodedPair pair)
     {

@@ -49,7 +49,7 @@ internal static class Ipv4Host
         };
         foreach (var character in digits)
         {
-            var digit = char.IsAsciiHexDigit(character) ? Convert.ToInt32(character.ToString(), 16) : radix;
+            var digit = char.IsAsciiHexDigit(character) ? Uri.FromHex(character) : radix;
             if (digit >= radix)
                 return false;
             number = Math.Min((number * radix) + digit, 1L << 32);

@@ -2,7 +2,10 @@ using System.Buffers;
 
 namespace Gatehouse.Http.Urls;
 
-/// <summary>Percent-encoding and the lenient percent-decoding of the WHATWG URL standard, section 1.3. (The strict decoding of request paths is <see cref="UrlPath"/>.)</summary>
+/// <summary>
+/// Percent-encoding and the lenient percent-decoding of the WHATWG URL standard, section 1.3. (The strict decoding of request paths is
+/// <see cref="UrlPath"/>.)
+/// </summary>
 public static class PercentEncoding
 {
     /// <summary>Writes <paramref name="bytes"/> with each byte in <paramref name="set"/> as %XX, digits in upper case.</summary>

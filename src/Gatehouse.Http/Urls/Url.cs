@@ -32,7 +32,9 @@ public sealed class Url : IEquatable<Url>
     /// <summary>The password, empty when there is none.</summary>
     public string Password { get; }
 
-    /// <summary>The host: a domain in ASCII, an IPv4 address, an IPv6 address in brackets, or an opaque host; empty for file:///, null for a URL without authority.</summary>
+    /// <summary>
+    /// The host: a domain in ASCII, an IPv4 address, an IPv6 address in brackets, or an opaque host; empty for file:///, null for a URL without authority.
+    /// </summary>
     public string? Host { get; }
 
     /// <summary>The port, null when it is the default of the scheme or there is none.</summary>

@@ -32,7 +32,10 @@ internal sealed class UrlParser(string input, Url? baseUrl)
             if (baseUrl is null)
                 return Fail("a scheme such as 'https:' was expected at its start, since there is no URL that it could be relative to.");
             if (baseUrl.HasOpaquePath)
-                return rest.Length == 0 && fragment is not null ? Copy(baseUrl, fragment) : Fail($"nothing but a fragment can be relative to '{baseUrl.Scheme}:'.");
+            {
+                return rest.Length == 0 && fragment is not null ? Copy(baseUrl, fragment)
+                    : Fail($"nothing but a fragment can be relative to '{baseUrl.Scheme}:'.");
+            }
         }
         var query = TakeTail(ref rest, '?');
         var endsInQueryOrFragment = query is not null || fragment is not null;

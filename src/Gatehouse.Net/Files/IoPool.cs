@@ -46,7 +46,9 @@ public sealed class IoPool : IDisposable
         }
     }
 
-    /// <summary>Queues <paramref name="work"/>, which completes on <paramref name="reactor"/>. False when the queue is full or the pool was disposed of.</summary>
+    /// <summary>
+    /// Queues <paramref name="work"/>, which completes on <paramref name="reactor"/>. False when the queue is full or the pool was disposed of.
+    /// </summary>
     public bool TryRun(IoWork work, Reactor reactor)
     {
         lock (_lock)

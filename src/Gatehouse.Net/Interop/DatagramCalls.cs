@@ -16,7 +16,8 @@ internal static unsafe class DatagramCalls
             while (true)
             {
                 uint length = SocketAddress.MaxBytes;
-                var moved = Libc.ReceiveFromFast(descriptor, start, (nuint)buffer.Length, SocketConstants.DontWait | SocketConstants.Truncated, address, &length);
+                var moved = Libc.ReceiveFromFast(
+                    descriptor, start, (nuint)buffer.Length, SocketConstants.DontWait | SocketConstants.Truncated, address, &length);
                 if (moved >= 0)
                 {
                     peer = SocketAddress.Read(new ReadOnlySpan<byte>(address, (int)Math.Min(length, SocketAddress.MaxBytes)));

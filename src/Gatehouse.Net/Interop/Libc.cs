@@ -77,9 +77,6 @@ internal static unsafe partial class Libc
     [LibraryImport("libc", EntryPoint = "getsockname")]
     internal static partial int GetSocketName(int descriptor, byte* address, uint* length);
 
-    [LibraryImport("libc", EntryPoint = "getpeername")]
-    internal static partial int GetPeerName(int descriptor, byte* address, uint* length);
-
     [LibraryImport("libc", EntryPoint = "fchmod")]
     internal static partial int ChangeMode(int descriptor, uint mode);
 

@@ -67,7 +67,12 @@ internal static class SocketAddress
     {
         var length = Encoding.UTF8.GetByteCount(path);
         if (length is 0 or >= UnixPathBytes || path.Contains('\0'))
-            throw new ArgumentException($"Expected the path of a Unix socket with 1 to {UnixPathBytes - 1} bytes and no NUL (unix(7)); found {length} bytes.", nameof(path));
+        {
+            throw new ArgumentException(
+                $"Expected the path of a Unix socket with 1 to {UnixPathBytes - 1} bytes and no NUL (unix(7)); found {length} bytes.", nameof(path));
+        }
+
+
         var target = address[UnixPathOffset..];
         Encoding.UTF8.GetBytes(path, target);
         if (path[0] == '@')

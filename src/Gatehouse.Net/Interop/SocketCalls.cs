@@ -78,7 +78,9 @@ internal static unsafe class SocketCalls
         }
     }
 
-    /// <summary>accept4(2), non-blocking and close-on-exec: the new descriptor, or the negated errno. <paramref name="peer"/> is not set for a Unix socket.</summary>
+    /// <summary>
+    /// accept4(2), non-blocking and close-on-exec: the new descriptor, or the negated errno. <paramref name="peer"/> is not set for a Unix socket.
+    /// </summary>
     internal static int Accept(int descriptor, out Endpoint peer)
     {
         var address = stackalloc byte[SocketAddress.MaxBytes];
@@ -145,7 +147,8 @@ internal static unsafe class SocketCalls
     {
         var value = 0;
         uint length = sizeof(int);
-        return Libc.GetSocketOption(descriptor, SocketConstants.LevelSocket, SocketConstants.Error, &value, &length) == 0 ? value : Marshal.GetLastSystemError();
+        var status = Libc.GetSocketOption(descriptor, SocketConstants.LevelSocket, SocketConstants.Error, &value, &length);
+        return status == 0 ? value : Marshal.GetLastSystemError();
     }
 
     /// <summary>getsockname(2); the default endpoint when the socket has none.</summary>

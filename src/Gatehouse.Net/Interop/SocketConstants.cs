@@ -22,7 +22,6 @@ internal static class SocketConstants
 
     internal const int LevelTcp = 6;
     internal const int TcpNoDelay = 1;
-    internal const int TcpCork = 3;
     internal const int TcpDeferAccept = 9;
 
     internal const int LevelV6 = 41;

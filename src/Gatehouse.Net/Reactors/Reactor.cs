@@ -60,13 +60,17 @@ public sealed class Reactor : IDisposable
     /// <summary>The buffers of this reactor; to be used on its thread only.</summary>
     public BufferPool Buffers { get; }
 
-    /// <summary>Told of each exception that a callback let escape, on the reactor's thread. Set before <see cref="Start"/>. Without it they are only counted.</summary>
+    /// <summary>
+    /// Told of each exception that a callback let escape, on the reactor's thread. Set before <see cref="Start"/>. Without it they are only counted.
+    /// </summary>
     public Action<Reactor, Exception>? CallbackFailed { get; set; }
 
     /// <summary>Exceptions that callbacks let escape so far. From any thread.</summary>
     public long CallbackFailures => Volatile.Read(ref _callbackFailures);
 
-    /// <summary>When the turn under way began, in milliseconds of the clock of <see cref="Now"/>; 0 while the reactor waits for events. From any thread.</summary>
+    /// <summary>
+    /// When the turn under way began, in milliseconds of the clock of <see cref="Now"/>; 0 while the reactor waits for events. From any thread.
+    /// </summary>
     public long TurnStartedAt => Volatile.Read(ref _turnStartedAt);
 
     /// <summary>Open transports, listeners and other sources. On the reactor's thread only.</summary>

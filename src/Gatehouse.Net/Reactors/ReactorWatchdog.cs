@@ -3,7 +3,9 @@ namespace Gatehouse.Net.Reactors;
 /// <summary>A turn that lasts too long.</summary>
 /// <param name="Reactor">The reactor that is held.</param>
 /// <param name="Duration">How long the turn has lasted by now.</param>
-/// <param name="Callback">What is being called, when it is the owner of a transport or a listener: its ToString names the handler. Null for timers and posted work.</param>
+/// <param name="Callback">
+/// What is being called, when it is the owner of a transport or a listener: its ToString names the handler. Null for timers and posted work.
+/// </param>
 public readonly record struct HeldReactor(Reactor Reactor, TimeSpan Duration, object? Callback);
 
 /// <summary>

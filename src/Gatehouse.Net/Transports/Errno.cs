@@ -108,7 +108,9 @@ public static class Errno
     /// <summary>The system's text for an error number, followed by the number.</summary>
     public static string Describe(int errno) => $"{Marshal.GetPInvokeErrorMessage(errno)} (errno {errno})";
 
-    /// <summary>A <see cref="SocketException"/> with the matching <see cref="SocketError"/> and a message that starts with <paramref name="what"/> was tried.</summary>
+    /// <summary>
+    /// A <see cref="SocketException"/> with the matching <see cref="SocketError"/> and a message that starts with <paramref name="what"/> was tried.
+    /// </summary>
     public static SocketException ToException(int errno, string what) => new((int)ToSocketError(errno), $"{what}: {Describe(errno)}");
 
     private static SocketError ToSocketError(int errno) => errno switch

@@ -1,6 +1,8 @@
 namespace Gatehouse.Net.Transports;
 
-/// <summary>What one non-blocking operation of a <see cref="Transport"/> did: moved bytes, would have had to wait, met the end, or failed with an errno.</summary>
+/// <summary>
+/// What one non-blocking operation of a <see cref="Transport"/> did: moved bytes, would have had to wait, met the end, or failed with an errno.
+/// </summary>
 public readonly struct IoResult : IEquatable<IoResult>
 {
     private const int WouldBlockCode = -1;

@@ -92,8 +92,10 @@ internal static class ListeningSockets
     private static void SetTcpOptions(int descriptor, ListenerOptions options)
     {
         _ = SocketCalls.SetOption(descriptor, SocketConstants.LevelTcp, SocketConstants.TcpNoDelay, 1);
-        if (options.DeferAccept > TimeSpan.Zero)
-            _ = SocketCalls.SetOption(descriptor, SocketConstants.LevelTcp, SocketConstants.TcpDeferAccept, (int)Math.Ceiling(options.DeferAccept.TotalSeconds));
+        if (options.DeferAccept <= TimeSpan.Zero)
+            return;
+        var seconds = (int)Math.Ceiling(options.DeferAccept.TotalSeconds);
+        _ = SocketCalls.SetOption(descriptor, SocketConstants.LevelTcp, SocketConstants.TcpDeferAccept, seconds);
     }
 
     private static int Open(in Endpoint endpoint)

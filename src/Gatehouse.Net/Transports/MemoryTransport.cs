@@ -107,7 +107,7 @@ public sealed class MemoryTransport : Transport, IReactorWork
             if (_outgoing.IsEnded)
                 return IoResult.Failure(Errno.AfterShutdown);
             if (_outgoing.IsAbandoned)
-                return IoResult.Failure(_errno = Errno.BrokenPipe);
+                return IoResult.Failure(Errno.BrokenPipe);
             if (_outgoing.WriterWaits || _writePaused)
                 return IoResult.WouldBlock;
 

@@ -27,7 +27,8 @@ public static class NetClient
         return attempt.Task;
     }
 
-    private sealed class Attempt(Reactor reactor, Endpoint endpoint, long timeout, CancellationToken cancellation) : IReactorWork, ITransportEvents, ITimerTarget
+    private sealed class Attempt(Reactor reactor, Endpoint endpoint, long timeout, CancellationToken cancellation)
+        : IReactorWork, ITransportEvents, ITimerTarget
     {
         private readonly TaskCompletionSource<TransportStream> _done =
             new(reactor.IsCurrent ? TaskCreationOptions.None : TaskCreationOptions.RunContinuationsAsynchronously);

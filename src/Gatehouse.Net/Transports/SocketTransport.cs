@@ -14,12 +14,10 @@ namespace Gatehouse.Net.Transports;
 /// The one exception to "a short read has emptied the queue" is out-of-band data (TCP URG, descriptors on a Unix socket), which nobody sends to this
 /// program in good faith; a peer that does only holds up its own connection, until a time limit closes it.
 /// </remarks>
-internal sealed class SocketTransport : Transport, IReactorSource, IReactorWork
+internal sealed partial class SocketTransport : Transport, IReactorSource, IReactorWork
 {
     private const uint ReadInterest = EpollSet.Readable | EpollSet.PeerEnded | EpollSet.EdgeTriggered;
     private const uint BothInterests = ReadInterest | EpollSet.Writable;
-    private const uint ReadEvents = EpollSet.Readable | EpollSet.PeerEnded | EpollSet.HangUp | EpollSet.Error;
-    private const uint WriteEvents = EpollSet.Writable | EpollSet.HangUp | EpollSet.Error;
 
     private readonly ulong _data;
     private readonly int _descriptor;
@@ -83,7 +81,7 @@ internal sealed class SocketTransport : Transport, IReactorSource, IReactorWork
         /// <summary>The kernel holds bytes back because of MSG_MORE.</summary>
         Held = 512,
 
-        /// <summary>This side has ended.</summary>
+        /// <summary>This side has ended, or a write has failed with the errno that is kept: what the peer sent before can still be read.</summary>
         WriteEnded = 1024,
     }
 
@@ -106,8 +104,6 @@ internal sealed class SocketTransport : Transport, IReactorSource, IReactorWork
 
     /// <summary>The socket's descriptor, for what is built on it in this library (TLS).</summary>
     internal int Descriptor => _descriptor;
-
-    object? IReactorSource.Owner => Events;
 
     /// <inheritdoc/>
     public override IoResult Read(Span<byte> buffer)
@@ -192,7 +188,7 @@ internal sealed class SocketTransport : Transport, IReactorSource, IReactorWork
     {
         if ((_state & (State.Closed | State.WriteEnded | State.Connecting | State.Broken)) != 0)
             return;
-        _state = (_state | State.WriteEnded) & ~(State.WriteWaits | State.Held);
+        EndWrites(Errno.AfterShutdown);
         SocketCalls.ShutdownWrite(_descriptor);
     }
 
@@ -213,90 +209,6 @@ internal sealed class SocketTransport : Transport, IReactorSource, IReactorWork
         if (!IsClosed && _descriptor >= 0)
             SocketCalls.ResetOnClose(_descriptor);
         Close();
-    }
-
-    void IReactorSource.OnEvents(uint events)
-    {
-        if ((_state & State.Connecting) != 0)
-        {
-            OnConnectEvents(events);
-            return;
-        }
-
-        // Whether a write waits is asked before reading: an edge that this event carries is older than a write that the reader makes.
-        var writable = (events & WriteEvents) != 0 && (_state & State.WriteWaits) != 0;
-        if ((events & (EpollSet.PeerEnded | EpollSet.HangUp | EpollSet.Error)) != 0)
-            _state |= State.PeerEnded;
-        if ((events & EpollSet.Error) != 0)
-        {
-            OnErrorEvents(writable);
-            return;
-        }
-
-        if (writable)
-        {
-            _state &= ~State.WriteWaits;
-            Events?.OnWritable();
-        }
-
-        if ((events & ReadEvents) != 0 && !IsClosed)
-        {
-            _state |= State.Readable;
-            Events?.OnReadable();
-        }
-    }
-
-    void IReactorSource.OnReactorEnded()
-    {
-        Break(Errno.Canceled);
-        Events?.OnBroken(Errno.Canceled);
-        Close();
-    }
-
-    /// <summary>Tells of an attempt to connect, or to watch, that failed at once.</summary>
-    void IReactorWork.Run()
-    {
-        if (!IsClosed)
-            Events?.OnBroken(_errno);
-    }
-
-    private void OnConnectEvents(uint events)
-    {
-        if ((events & (EpollSet.Error | EpollSet.HangUp)) != 0 && SocketCalls.TakeError(_descriptor) is var errno and not 0)
-        {
-            Break(errno);
-            Events?.OnBroken(errno);
-            return;
-        }
-
-        if ((events & EpollSet.Writable) == 0)
-            return;
-        _state = (_state & ~State.Connecting) | State.Readable;
-        if ((events & (EpollSet.PeerEnded | EpollSet.HangUp)) != 0)
-            _state |= State.PeerEnded;
-        Events?.OnWritable();
-        if ((events & ReadEvents) != 0 && !IsClosed)
-            Events?.OnReadable();
-    }
-
-    // What came before the reset can still be read (a peer's whole answer, when it did not read all of the request), so the reader goes first.
-    private void OnErrorEvents(bool writable)
-    {
-        _state |= State.Readable;
-        Events?.OnReadable();
-        if ((_state & (State.Closed | State.Broken)) != 0)
-            return;
-        var errno = SocketCalls.TakeError(_descriptor);
-        if (errno != 0)
-        {
-            Break(errno);
-            Events?.OnBroken(errno);
-        }
-        else if (writable && (_state & State.WriteWaits) != 0)
-        {
-            _state &= ~State.WriteWaits;
-            Events?.OnWritable();
-        }
     }
 
     private IoResult ReadWaits()
@@ -326,7 +238,7 @@ internal sealed class SocketTransport : Transport, IReactorSource, IReactorWork
             return IoResult.Failure(Errno.BadDescriptor);
         if ((_state & State.Broken) != 0)
             return IoResult.Failure(_errno);
-        return (_state & State.WriteEnded) != 0 ? IoResult.Failure(Errno.AfterShutdown) : IoResult.WouldBlock;
+        return (_state & State.WriteEnded) != 0 ? IoResult.Failure(_errno) : IoResult.WouldBlock;
     }
 
     private IoResult AfterFullWrite(IoResult result)
@@ -340,7 +252,9 @@ internal sealed class SocketTransport : Transport, IReactorSource, IReactorWork
     {
         if (result.IsFailure)
         {
-            Break(result.Errno);
+            // The peer may have answered before it closed (413 to a body that it does not want), so reading goes on until it meets the end itself.
+            EndWrites(result.Errno);
+            _state |= State.Readable | State.PeerEnded;
             return result;
         }
 
@@ -367,6 +281,12 @@ internal sealed class SocketTransport : Transport, IReactorSource, IReactorWork
         _state |= State.Watched;
         if ((interests & EpollSet.Writable) != 0)
             _state |= State.WatchedForWrites;
+    }
+
+    private void EndWrites(int errno)
+    {
+        _state = (_state | State.WriteEnded) & ~(State.WriteWaits | State.Held);
+        _errno = errno;
     }
 
     private void Break(int errno)

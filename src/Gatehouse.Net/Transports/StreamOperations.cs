@@ -60,6 +60,6 @@ internal sealed class StreamWrite(Transport transport) : ReactorOperation<int>(t
 
     private protected override void Forget() => _data = default;
 
-    private protected override Exception TimedOut(int milliseconds) =>
-        new TimeoutException($"Expected {transport.RemoteEndpoint} to take bytes within the write time-out of {milliseconds} ms; it took none, and {_data.Length} are left.");
+    private protected override Exception TimedOut(int milliseconds) => new TimeoutException(
+        $"Expected {transport.RemoteEndpoint} to take bytes within the write time-out of {milliseconds} ms; it took none, and {_data.Length} are left.");
 }

@@ -35,7 +35,10 @@ public abstract class Transport
     /// </summary>
     public abstract IoResult Read(Span<byte> buffer);
 
-    /// <summary>Writes what fits of <paramref name="data"/>. Done may be fewer bytes than given; then the next call would wait.</summary>
+    /// <summary>
+    /// Writes what fits of <paramref name="data"/>. Done may be fewer bytes than given; then the next call would wait. After a failed write all
+    /// writes fail, but what the peer had sent can still be read.
+    /// </summary>
     public abstract IoResult Write(ReadOnlySpan<byte> data);
 
     /// <summary>Writes what fits of two parts in one system call, in order (a head and its body).</summary>
@@ -45,7 +48,8 @@ public abstract class Transport
     public abstract IoResult SendFile(SafeFileHandle file, long offset, long count);
 
     /// <summary>
-    /// Tells that more bytes follow at once, so that a head waits for its file (TCP_CORK); <paramref name="more"/> false lets all go. No-op where the transport has no such thing.
+    /// Tells that more bytes follow at once, so that a head waits for its file (TCP_CORK); <paramref name="more"/> false lets all go. No-op where the
+    /// transport has no such thing.
     /// </summary>
     public virtual void Cork(bool more)
     {

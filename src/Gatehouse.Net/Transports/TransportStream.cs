@@ -53,7 +53,10 @@ public sealed class TransportStream : Stream, ITransportEvents
         set => _readTimeout = Checked(value);
     }
 
-    /// <summary>Milliseconds that a write waits for the peer to take some bytes before it throws <see cref="TimeoutException"/>; <see cref="Timeout.Infinite"/> is for ever.</summary>
+    /// <summary>
+    /// Milliseconds that a write waits for the peer to take some bytes before it throws <see cref="TimeoutException"/>;
+    /// <see cref="Timeout.Infinite"/> is for ever.
+    /// </summary>
     public override int WriteTimeout
     {
         get => _writeTimeout;

@@ -12,11 +12,12 @@ internal readonly struct AddressRanges<TBits>
     private readonly TBits[] _firsts;
     private readonly int[] _values;
 
-    /// <summary>Flattens ranges that are each inside, outside or equal to each other, as prefixes are; of equal ranges the one with the higher value wins.</summary>
+    /// <summary>Flattens ranges that are each inside, outside or equal to each other, as prefixes are; of equal ones the higher value wins.</summary>
     public AddressRanges(List<(TBits First, TBits Last, int Value)> nested)
     {
         // Outer before inner, so that the inner one overwrites; equal ones in the order of their values, so that the later overwrites.
-        nested.Sort(static (a, b) => a.First != b.First ? a.First.CompareTo(b.First) : a.Last != b.Last ? b.Last.CompareTo(a.Last) : a.Value.CompareTo(b.Value));
+        nested.Sort(static (a, b) =>
+            a.First != b.First ? a.First.CompareTo(b.First) : a.Last != b.Last ? b.Last.CompareTo(a.Last) : a.Value.CompareTo(b.Value));
         var flat = new List<(TBits First, int Value)>(2 * nested.Count);
         var open = new Stack<(TBits Last, int Value)>();
         foreach (var (first, last, value) in nested)

@@ -89,7 +89,7 @@ public readonly struct IpAddress : IEquatable<IpAddress>, ISpanParsable<IpAddres
         return new IpAddress(high, low, _family);
     }
 
-    /// <summary>Writes the 4 or 16 bytes of the address in network order; false when <paramref name="destination"/> is too short. None writes nothing.</summary>
+    /// <summary>Writes the 4 or 16 bytes in network order (none writes nothing); false when <paramref name="destination"/> is too short.</summary>
     public bool TryWriteBytes(Span<byte> destination, out int written)
     {
         written = BitLength / 8;
@@ -119,7 +119,9 @@ public readonly struct IpAddress : IEquatable<IpAddress>, ISpanParsable<IpAddres
         return new IPAddress(bytes[..written]);
     }
 
-    /// <summary>Reads an IPv4 or IPv6 address in UTF-8. IPv4 is four decimal octets without leading zeros; IPv6 is RFC 4291 section 2.2, without brackets or zone id.</summary>
+    /// <summary>
+    /// Reads an IPv4 or IPv6 address in UTF-8. IPv4 is four decimal octets without leading zeros; IPv6 is RFC 4291 section 2.2, without brackets or zone id.
+    /// </summary>
     public static bool TryParse(ReadOnlySpan<byte> utf8, out IpAddress address) => IpAddressText.TryParse(utf8, out address);
 
     /// <summary>Reads an IPv4 or IPv6 address, as <see cref="TryParse(ReadOnlySpan{byte}, out IpAddress)"/> does.</summary>
@@ -130,7 +132,10 @@ public readonly struct IpAddress : IEquatable<IpAddress>, ISpanParsable<IpAddres
     public static IpAddress Parse(ReadOnlySpan<char> text) =>
         TryParse(text, out var address) ? address : throw new FormatException($"'{text}' is not an IPv4 or IPv6 address.");
 
-    /// <summary>Writes the canonical text in UTF-8 (RFC 5952 for IPv6; <c>-</c> for none); false when <paramref name="utf8"/> is too short (see <see cref="MaxTextLength"/>).</summary>
+    /// <summary>
+    /// Writes the canonical text in UTF-8 (RFC 5952 for IPv6; <c>-</c> for none); false when <paramref name="utf8"/> is too short
+    /// (see <see cref="MaxTextLength"/>).
+    /// </summary>
     public bool TryFormat(Span<byte> utf8, out int written)
     {
         Span<byte> text = stackalloc byte[MaxTextLength];

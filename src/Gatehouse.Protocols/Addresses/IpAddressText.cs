@@ -191,5 +191,6 @@ internal static class IpAddressText
     private static uint Code<TChar>(TChar value)
         where TChar : unmanaged, IBinaryInteger<TChar> => uint.CreateTruncating(value);
 
-    private static uint HexDigit(uint code) => code - '0' is var digit and <= 9 ? digit : (code | 0x20) - 'a' is var letter and <= 5 ? letter + 10 : uint.MaxValue;
+    private static uint HexDigit(uint code) =>
+        code - '0' is var digit and <= 9 ? digit : (code | 0x20) - 'a' is var letter and <= 5 ? letter + 10 : uint.MaxValue;
 }

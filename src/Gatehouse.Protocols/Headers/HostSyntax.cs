@@ -43,8 +43,17 @@ public static class HostSyntax
         return Math.Min(at, end);
     }
 
-    private static bool IsPort(ReadOnlySpan<byte> port, bool required) =>
-        port.IsEmpty ? !required : ushort.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out _);
+    private static bool IsPort(ReadOnlySpan<byte> port, bool required)
+    {
+        var value = 0;
+        foreach (var digit in port)
+        {
+            value = (value * 10) + (digit - '0');
+            if (!char.IsAsciiDigit((char)digit) || value > ushort.MaxValue)
+                return false;
+        }
+        return !required || port.Length > 0;
+    }
 
     // IP-literal = "[" IPv6address "]"
     private static int EndOfAddress(ReadOnlySpan<byte> buffer, int start, int end)

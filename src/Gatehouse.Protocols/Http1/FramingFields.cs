@@ -80,6 +80,12 @@ internal struct FramingFields
     /// <summary>Connection = #connection-option (RFC 9110 section 7.6.1).</summary>
     public void TakeConnection(ReadOnlySpan<byte> value)
     {
+        // What nearly every client sends needs no walk.
+        if (Ascii.EqualsIgnoreCase(value, "keep-alive"u8))
+        {
+            NamesKeepAlive = true;
+            return;
+        }
         foreach (var option in new HeaderListReader(value))
         {
             if (Ascii.EqualsIgnoreCase(option, "close"u8))

@@ -5,15 +5,18 @@ namespace Gatehouse.Protocols.Http1;
 
 /// <summary>
 /// Parses the head of an HTTP/1 request (RFC 9112 sections 2 to 5), strictly, in one pass over the bytes and line by line as they arrive.
-/// Results are offsets into the buffer given to <see cref="Http1HeadParser.Parse"/>. Reused from message to message by <see cref="Reset"/>; allocates nothing in the steady state.
+/// Results are offsets into the buffer given to <see cref="Http1HeadParser.Parse"/>. Reused from message to message by <see cref="Reset"/>; allocates
+/// nothing in the steady state.
 /// </summary>
 public sealed class Http1RequestParser : Http1HeadParser
 {
     // Longer than any registered method; RFC 9112 section 3 asks for 501 when a method is longer than any that is implemented.
     private const int MethodBytes = 32;
 
-    // SP before and after the target, HTTP-version, CRLF.
-    private const int RestOfLineBytes = 1 + 1 + 8 + 2;
+    // HTTP/1.1
+    private const int VersionBytes = 8;
+
+    private const string NoVersion = "expected HTTP/1.1 behind the target (RFC 9112 section 2.3)";
 
     private bool _hasHost;
     private bool _wantsContinue;
@@ -62,7 +65,7 @@ public sealed class Http1RequestParser : Http1HeadParser
     /// <summary>True when the message failed because it is the start of the HTTP/2 connection preface, PRI * HTTP/2.0 (RFC 9113 section 3.4).</summary>
     public bool IsHttp2Preface { get; private set; }
 
-    private protected override int StartLineBytes => MethodBytes + Limits.TargetBytes + RestOfLineBytes;
+    private protected override int StartLineBytes => MethodBytes + 1 + Limits.TargetBytes + 1 + VersionBytes + 2;
 
     private protected override (int Status, string Message) StartLineTooLong => (414, "the request target is longer than the limit");
 
@@ -70,7 +73,6 @@ public sealed class Http1RequestParser : Http1HeadParser
     public void Reset()
     {
         ResetHead();
-        Authority = default;
         ContentLength = 0;
         _hasHost = _wantsContinue = ExpectsContinue = AsksUpgrade = IsHttp2Preface = false;
     }
@@ -102,18 +104,20 @@ public sealed class Http1RequestParser : Http1HeadParser
             return FailTarget(bytes, targetStart, targetEnd, limit);
         if (methodEnd - at > MethodBytes)
             return FailLine(bytes, limit, 501, "the method is longer than any that is known (RFC 9112 section 3)", at);
-        if (limit - targetEnd < RestOfLineBytes - 1)
-            return FailLine(bytes, limit, 400, "expected HTTP/1.1 and CR LF behind the target (RFC 9112 section 2.3)", targetEnd + 1);
+        var version = targetEnd + 1;
+        if (limit - version <= VersionBytes)
+            return FailLine(bytes, limit, 400, NoVersion, version);
 
         Method = Methods.Find(bytes[at..methodEnd]);
         MethodName = new Slice(at, methodEnd - at);
         Target = new Slice(targetStart, targetEnd - targetStart);
         HasQuery = question >= 0;
         var pathEnd = HasQuery ? question : targetEnd;
-        Query = HasQuery ? new Slice(question + 1, targetEnd - question - 1) : default;
+        // Empty slices have a place too, so that moving the buffer moves them to a valid one.
+        Query = HasQuery ? new Slice(question + 1, targetEnd - question - 1) : new Slice(targetEnd, 0);
+        Authority = new Slice(targetEnd, 0);
 
-        var version = targetEnd + 1;
-        if (!bytes.Slice(version, 8).SequenceEqual("HTTP/1.1"u8))
+        if (!bytes.Slice(version, VersionBytes).SequenceEqual("HTTP/1.1"u8))
         {
             var status = ReadVersion(bytes, version, limit);
             if (status != ParseStatus.Done)
@@ -123,8 +127,9 @@ public sealed class Http1RequestParser : Http1HeadParser
         {
             MinorVersion = 1;
         }
-        if (bytes[version + 8] != '\r' || bytes[version + 9] != '\n')
-            return FailLine(bytes, limit, 400, "expected CR LF behind the version (RFC 9112 section 3)", version + 8);
+        var lineEnd = version + VersionBytes;
+        if (limit - lineEnd < 2 || bytes[lineEnd] != '\r' || bytes[lineEnd + 1] != '\n')
+            return FailLine(bytes, limit, 400, "expected CR LF behind the version (RFC 9112 section 3)", lineEnd);
         if (Target.Length > Limits.TargetBytes)
             return Fail(414, StartLineTooLong.Message, targetStart);
 
@@ -139,7 +144,7 @@ public sealed class Http1RequestParser : Http1HeadParser
             if (status != ParseStatus.Done)
                 return status;
         }
-        at = version + 10;
+        at = lineEnd + 2;
         return ParseStatus.Done;
     }
 
@@ -187,7 +192,8 @@ public sealed class Http1RequestParser : Http1HeadParser
         (byte)' ' when at == start => "one SP before the request target, found two (RFC 9112 section 3)",
         (byte)'\r' or (byte)'\n' => "a request line needs target and version; HTTP/0.9 is not spoken (RFC 9112 section 3)",
         (byte)'#' => "a request target has no fragment (RFC 9112 section 3.2)",
-        // Strict: bytes above 0x7F must be percent-encoded (RFC 3986 section 2). Lenient: other characters that a URI must encode, such as '|', pass, since browsers send them.
+        // Strict: bytes above 0x7F must be percent-encoded (RFC 3986 section 2). Lenient: other characters that a URI must encode, such as '|', pass, since
+        // browsers send them.
         >= 0x80 => "a request target must be ASCII (RFC 3986 section 2)",
         _ => "a request target must not hold white space or control characters (RFC 9112 section 3.2)",
     }, at);
@@ -195,9 +201,9 @@ public sealed class Http1RequestParser : Http1HeadParser
     // HTTP-version = "HTTP" "/" DIGIT "." DIGIT, with case (RFC 9112 section 2.3). A higher minor version is taken as 1.1 (RFC 9110 section 2.5).
     private ParseStatus ReadVersion(ReadOnlySpan<byte> bytes, int at, int limit)
     {
-        var version = bytes.Slice(at, 8);
+        var version = bytes.Slice(at, VersionBytes);
         if (!version.StartsWith("HTTP/"u8) || !char.IsAsciiDigit((char)version[5]) || version[6] != '.' || !char.IsAsciiDigit((char)version[7]))
-            return FailLine(bytes, limit, 400, "expected HTTP/1.1 behind the target (RFC 9112 section 2.3)", at);
+            return FailLine(bytes, limit, 400, NoVersion, at);
         if (version[5] != '1')
         {
             IsHttp2Preface = version.SequenceEqual("HTTP/2.0"u8) && MethodName.Length == 3 && bytes.Slice(MethodName.Start, 6).SequenceEqual("PRI * "u8);

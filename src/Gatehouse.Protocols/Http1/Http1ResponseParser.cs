@@ -3,8 +3,8 @@ using Gatehouse.Protocols.Headers;
 namespace Gatehouse.Protocols.Http1;
 
 /// <summary>
-/// Parses the head of an HTTP/1 response (RFC 9112 sections 2, 4 to 6), in one pass over the bytes and line by line as they arrive. Results are offsets into the
-/// buffer given to <see cref="Http1HeadParser.Parse"/>. Reused from message to message by <see cref="Reset"/>; allocates nothing in the steady state.
+/// Parses the head of an HTTP/1 response (RFC 9112 sections 2, 4 to 6), in one pass over the bytes and line by line as they arrive. Results are offsets into
+/// the buffer given to <see cref="Http1HeadParser.Parse"/>. Reused from message to message by <see cref="Reset"/>; allocates nothing in the steady state.
 /// </summary>
 /// <remarks>
 /// As strict as the request parser, with three leniencies: the SP behind the status code may be missing when there is no reason phrase; white space between
@@ -13,6 +13,10 @@ namespace Gatehouse.Protocols.Http1;
 /// </remarks>
 public sealed class Http1ResponseParser : Http1HeadParser
 {
+    // HTTP/1.1, then one SP and the status code
+    private const int VersionBytes = 8;
+    private const int HeadBytes = VersionBytes + 1 + 3;
+
     private Method _requestMethod;
 
     /// <summary>Makes a parser with these limits; call <see cref="Reset"/> before each response.</summary>
@@ -20,7 +24,9 @@ public sealed class Http1ResponseParser : Http1HeadParser
     {
     }
 
-    /// <summary>The status code, 100 to 999; a client takes an unknown one as the x00 of its class, and 600 to 999 as a server error (RFC 9110 section 15).</summary>
+    /// <summary>
+    /// The status code, 100 to 999; a client takes an unknown one as the x00 of its class, and 600 to 999 as a server error (RFC 9110 section 15).
+    /// </summary>
     public int Status { get; private set; }
 
     /// <summary>The reason phrase, which may be empty.</summary>
@@ -32,7 +38,9 @@ public sealed class Http1ResponseParser : Http1HeadParser
     /// <summary>Length of the body; 0 when there is none, -1 when it is not known beforehand.</summary>
     public long ContentLength { get; private set; }
 
-    /// <summary>True for 1xx other than 101: the final response is still to come; call <see cref="Reset"/> with the same method and go on behind the head.</summary>
+    /// <summary>
+    /// True for 1xx other than 101: the final response is still to come; call <see cref="Reset"/> with the same method and go on behind the head.
+    /// </summary>
     public bool IsInterim => Status is >= 100 and < 200 and not 101;
 
     /// <summary>True when the connection stops to be HTTP behind the head: 101 (RFC 9110 section 15.2.2), or 2xx to CONNECT (RFC 9110 section 9.3.6).</summary>
@@ -62,25 +70,21 @@ public sealed class Http1ResponseParser : Http1HeadParser
     // status-line = HTTP-version SP status-code SP [ reason-phrase ] (RFC 9112 section 4)
     private protected override ParseStatus ReadStartLine(ReadOnlySpan<byte> bytes, ref int at, int limit)
     {
-        const int VersionBytes = 8;
-        const int CodeEnd = VersionBytes + 1 + 3;
-        if (limit - at < CodeEnd + 2)
-            return FailLine(bytes, limit, 502, "expected a status line: HTTP/1.1, SP, status code (RFC 9112 section 4)", at);
-        var line = bytes.Slice(at, CodeEnd);
-        if (!line.StartsWith("HTTP/1."u8) || !char.IsAsciiDigit((char)line[7]) || line[VersionBytes] != ' ')
-            return FailLine(bytes, limit, 502, "a response must start with HTTP/1.1 or HTTP/1.0 and one SP (RFC 9112 section 4)", at);
-        if (line[9] is < (byte)'1' or > (byte)'9' || !char.IsAsciiDigit((char)line[10]) || !char.IsAsciiDigit((char)line[11]))
-            return FailLine(bytes, limit, 502, "a status code has three digits and starts at 100 (RFC 9112 section 4)", at + VersionBytes + 1);
-
-        // reason-phrase = 1*( HTAB / SP / VCHAR / obs-text ), which are the bytes of a field value
-        var reason = at + CodeEnd;
-        var end = ByteScan.EndOfValue(bytes, reason, limit);
-        if (end + 2 > limit || bytes[end] != '\r' || bytes[end + 1] != '\n')
+        // reason-phrase = 1*( HTAB / SP / VCHAR / obs-text ): like the rest of the line, bytes that a field value has too.
+        var end = ByteScan.EndOfValue(bytes, at, limit);
+        if (limit - end < 2 || bytes[end] != '\r' || bytes[end + 1] != '\n')
             return FailLine(bytes, limit, 502, "a status line ends with CR LF and has no control characters (RFC 9112 section 4)", end);
-        if (end > reason && bytes[reason++] != ' ')
-            return FailLine(bytes, limit, 502, "one SP behind the status code (RFC 9112 section 4)", reason - 1);
-        MinorVersion = line[7] == '0' ? 0 : 1;
+        var line = bytes[at..end];
+        if (line.Length < VersionBytes || !line.StartsWith("HTTP/1."u8) || !char.IsAsciiDigit((char)line[VersionBytes - 1]))
+            return Fail(502, "a response must start with HTTP/1.1 or HTTP/1.0 (RFC 9112 section 4)", at);
+        if (line.Length < HeadBytes || line[VersionBytes] != ' '
+            || line[9] is < (byte)'1' or > (byte)'9' || !char.IsAsciiDigit((char)line[10]) || !char.IsAsciiDigit((char)line[11]))
+            return Fail(502, "expected one SP and a status code of three digits, 100 or more (RFC 9112 section 4)", at + VersionBytes);
+        if (line.Length > HeadBytes && line[HeadBytes] != ' ')
+            return Fail(502, "expected one SP behind the status code (RFC 9112 section 4)", at + HeadBytes);
+        MinorVersion = line[VersionBytes - 1] == '0' ? 0 : 1;
         Status = ((line[9] - '0') * 100) + ((line[10] - '0') * 10) + (line[11] - '0');
+        var reason = Math.Min(at + HeadBytes + 1, end);
         Reason = new Slice(reason, end - reason);
         at = end + 2;
         return ParseStatus.Done;

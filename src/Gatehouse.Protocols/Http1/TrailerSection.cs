@@ -39,7 +39,10 @@ internal sealed class TrailerSection(Http1Limits limits)
             var lineFeed = rest.IndexOf((byte)'\n');
             var run = lineFeed < 0 ? rest.Length : lineFeed + 1;
             if (run > limits.TrailerBytes - _used)
+            {
+                taken += limits.TrailerBytes - _used;
                 return Fail(431, "the trailer section is larger than the limit");
+            }
             Append(rest[..run]);
             taken += run;
             if (lineFeed < 0)
@@ -57,7 +60,7 @@ internal sealed class TrailerSection(Http1Limits limits)
         var line = default(FieldLine);
         if (line.Read(_bytes, _line, _used, spaceBeforeColon: false) != ParseStatus.Done)
         {
-            Fail(400, line.Fault!);
+            Fail(400, FieldLine.Fault(_bytes, _line, line.FaultAt));
             return false;
         }
         if (++_count > limits.Fields)

@@ -89,7 +89,11 @@ public sealed class PathPatternTests
             },
             iter: 5_000);
 
-    [Fact]
-    public void The_prefix_of_a_folder_is_what_strip_removes() =>
-        Assert.Equal(("/x", "", "", ""), (PathPattern.Parse("/x/*").Prefix, PathPattern.Parse("/x").Prefix, PathPattern.All.Prefix, PathPattern.Parse("*.x").Prefix));
+    [Theory]
+    [InlineData("/x/*", "/x", false)]
+    [InlineData("/x", "", true)]
+    [InlineData("/*", "", false)]
+    [InlineData("*.php", "", false)]
+    public void The_prefix_is_what_strip_removes(string text, string prefix, bool isExact) =>
+        Assert.Equal((prefix, isExact), (PathPattern.Parse(text).Prefix, PathPattern.Parse(text).IsExact));
 }

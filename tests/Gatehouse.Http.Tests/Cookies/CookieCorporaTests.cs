@@ -8,8 +8,8 @@ namespace Gatehouse.Http.Tests.Cookies;
 
 public class CookieCorporaTests
 {
-    // The http-state cases were written for RFC 6265 (2010), by which a cookie without a name is ignored. RFC 6265bis section 5.6 step 3: "If the name-value-pair
-    // string lacks a %x3D ("=") character, then the name string is empty, and the value string is the value of name-value-pair."
+    // The http-state cases were written for RFC 6265 (2010), by which a cookie without a name is ignored. RFC 6265bis section 5.6 step 3: "If the
+    // name-value-pair string lacks a %x3D ("=") character, then the name string is empty, and the value string is the value of name-value-pair."
     private static readonly Dictionary<string, string> NamelessIsKept = new()
     {
         ["0004"] = "foo",
@@ -30,8 +30,8 @@ public class CookieCorporaTests
         ["name0031"] = "\"foo",
     };
 
-    // RFC 6265bis section 5.6 step 1: "If the set-cookie-string contains a %x00-08 / %x0A-1F / %x7F character (CTL characters excluding HTAB): Abort this algorithm
-    // and ignore the set-cookie-string entirely." (Both cases are disabled upstream.)
+    // RFC 6265bis section 5.6 step 1: "If the set-cookie-string contains a %x00-08 / %x0A-1F / %x7F character (CTL characters excluding HTAB): Abort this
+    // algorithm and ignore the set-cookie-string entirely." (Both cases are disabled upstream.)
     private static readonly string[] ControlIsRefused = ["disabled-chromium0022", "disabled-chromium0023"];
 
     // RFC 6265bis section 5.1.4 compares the paths as they are; this case, disabled upstream, decodes the request's path first.

@@ -203,7 +203,8 @@ public class CookieJarTests
     [Fact]
     public void Stays_within_its_bounds_and_never_sends_a_control_character()
     {
-        var part = Gen.OneOf("a", "b", "=", ";", " ", "Path=/", "/x", "Domain=", "example.com", ".", "Max-Age=", "0", "9", "Secure", "__Host-", "\0", "\r\n", "\u00e9");
+        var part = Gen.OneOf(
+            "a", "b", "=", ";", " ", "Path=/", "/x", "Domain=", "example.com", ".", "Max-Age=", "0", "9", "Secure", "__Host-", "\0", "\r\n", "\u00e9");
         var gen = Gen.Select(part.Array[0, 12].Select(parts => string.Concat(parts)), Gen.OneOf("example.com", "a.example.com", "com"), Gen.Bool);
         gen.Array[0, 80].Sample(stores =>
         {

@@ -45,7 +45,8 @@ public class ReceivedCookieTests
     [Fact]
     public void Reads_every_attribute_in_any_case()
     {
-        const string Field = "a=b; EXPIRES=Sun, 06 Nov 1994 08:49:37 GMT; max-age=-12; dOmain=.Example.COM; path=/x y; sECURE=no; HTTPonly; samesite=sTrict; PARTITIONED; other=1";
+        const string Field = "a=b; EXPIRES=Sun, 06 Nov 1994 08:49:37 GMT; max-age=-12; dOmain=.Example.COM; path=/x y; sECURE=no; HTTPonly; "
+            + "samesite=sTrict; PARTITIONED; other=1";
         Assert.Equal(CookieRefusal.None, ReceivedCookie.Parse(Encoding.ASCII.GetBytes(Field), out var cookie));
         Assert.Equal(new DateTimeOffset(1994, 11, 6, 8, 49, 37, TimeSpan.Zero), cookie.Expires);
         Assert.Equal(-12, cookie.MaxAge);

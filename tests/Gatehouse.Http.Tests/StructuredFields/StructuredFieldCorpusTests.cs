@@ -91,7 +91,8 @@ public class StructuredFieldCorpusTests
     {
         JsonValueKind.True or JsonValueKind.False => BareItem.FromBoolean(element.GetBoolean()),
         JsonValueKind.String => BareItem.FromString(element.GetString()!),
-        JsonValueKind.Number => element.GetRawText().AsSpan().ContainsAny('.', 'e') ? BareItem.FromDecimal(element.GetDecimal()) : BareItem.FromInteger(element.GetInt64()),
+        JsonValueKind.Number when element.GetRawText().AsSpan().ContainsAny('.', 'e') => BareItem.FromDecimal(element.GetDecimal()),
+        JsonValueKind.Number => BareItem.FromInteger(element.GetInt64()),
         _ => element.GetProperty("__type").GetString() switch
         {
             "token" => BareItem.FromToken(element.GetProperty("value").GetString()!),
@@ -128,7 +129,8 @@ public class StructuredFieldCorpusTests
     // Written out by hand, so that a fault of the serialiser does not hide one of the parser.
     private static string Describe(object value) => value switch
     {
-        OrderedDictionary<string, ItemOrInnerList> dictionary => $"{{{string.Join(", ", dictionary.Select(member => $"{member.Key}: {Describe(member.Value)}"))}}}",
+        OrderedDictionary<string, ItemOrInnerList> dictionary =>
+            $"{{{string.Join(", ", dictionary.Select(member => $"{member.Key}: {Describe(member.Value)}"))}}}",
         IReadOnlyList<ItemOrInnerList> list => $"[{string.Join(", ", list.Select(Describe))}]",
         InnerList inner => $"([{string.Join(", ", inner.Items.Select(Describe))}]{DescribeParameters(inner)})",
         Item item => $"({DescribeBareItem(item.Value)}{DescribeParameters(item)})",

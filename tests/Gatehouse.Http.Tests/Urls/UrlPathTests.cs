@@ -131,6 +131,36 @@ public class UrlPathTests
     [InlineData("x", true)]
     public void Knows_what_needs_normalizing(string raw, bool expected) => Assert.Equal(expected, UrlPath.NeedsNormalizing(Encoding.UTF8.GetBytes(raw)));
 
+    /// <summary>Short, middling and long paths are looked at in different ways; none may miss a place.</summary>
+    [Fact]
+    public void Finds_what_needs_normalizing_at_every_place_of_every_length()
+    {
+        for (var length = 3; length < 70; length++)
+        {
+            for (var at = 1; at < length; at++)
+            {
+                Assert.True(UrlPath.NeedsNormalizing(With(length, at, "%"u8)));
+                Assert.True(UrlPath.NeedsNormalizing(With(length, at, [0x80])));
+                Assert.True(UrlPath.NeedsNormalizing(With(length, at, [0x7f])));
+                Assert.True(UrlPath.NeedsNormalizing(With(length, at, [0x1f])));
+                Assert.False(UrlPath.NeedsNormalizing(With(length, at, "."u8)));
+                if (at > 1)
+                    Assert.True(UrlPath.NeedsNormalizing(With(length, at - 1, "//"u8)));
+                if (at > 2)
+                    Assert.True(UrlPath.NeedsNormalizing(With(length, at - 2, at == length - 1 ? "/.."u8 : "/./"u8)));
+            }
+        }
+
+        static byte[] With(int length, int at, ReadOnlySpan<byte> what)
+        {
+            var path = new byte[length];
+            path.AsSpan().Fill((byte)'a');
+            path[0] = (byte)'/';
+            what.CopyTo(path.AsSpan(at));
+            return path;
+        }
+    }
+
     [Theory]
     [InlineData("/a b", "/a%20b")]
     [InlineData("/café", "/caf%C3%A9")]

@@ -7,11 +7,13 @@ public class UrlTests
 {
     private static readonly string[] Fragments =
     [
-        "http", "https", "file", "ftp", "mailto", "blob", "x-y", ":", "/", "//", "\\", "?", "#", "@", "[", "]", "::", "[::1]", "[1:2::7.8.9.10]", "127.0.0.1", "0x7f.1", "256",
+        "http", "https", "file", "ftp", "mailto", "blob", "x-y", ":", "/", "//", "\\", "?", "#", "@", "[", "]", "::", "[::1]", "[1:2::7.8.9.10]", "127.0.0.1",
+        "0x7f.1", "256",
         "example.com", "EXAMPLE", "ü", "xn--", "%41", "%2e", "%", "..", ".", "C:", "C|", " ", "\t", "\0", "\ud800", "80", "65536", "user", "localhost", "a b",
     ];
 
-    private static readonly Gen<string> GenText = Gen.OneOf(Gen.OneOf(Fragments), Gen.Char.Select(character => character.ToString())).Array[0, 12].Select(string.Concat);
+    private static readonly Gen<string> GenText =
+        Gen.OneOf(Gen.OneOf(Fragments), Gen.Char.Select(character => character.ToString())).Array[0, 12].Select(string.Concat);
 
     [Fact]
     public void Has_components()
@@ -177,7 +179,7 @@ public class UrlTests
 
     [Fact]
     public void Anything_never_throws_and_what_parses_is_stable_printable_ascii() =>
-        Gen.Select(GenText, Gen.OneOf(Gen.Const("http://h/a/b?q"), Gen.Const("file:///C:/a"), Gen.Const("x:/a"), Gen.Const("mailto:x"))).Sample((text, baseText) =>
+        Gen.Select(GenText, Gen.OneOf("http://h/a/b?q", "file:///C:/a", "x:/a", "mailto:x")).Sample((text, baseText) =>
         {
             foreach (var baseUrl in new[] { null, Url.Parse(baseText) })
             {

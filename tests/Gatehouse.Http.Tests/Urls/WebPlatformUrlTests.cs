@@ -34,7 +34,8 @@ public class WebPlatformUrlTests
             url!.Href, $"{url.Scheme}:", url.UserName, url.Password, url.Authority, url.Host ?? "", $"{url.Port}", url.Path,
             url.Query is "" or null ? "" : $"?{url.Query}", url.Fragment is "" or null ? "" : $"#{url.Fragment}",
         ];
-        Assert.Equal(Members.Select(member => $"{name} {member} {Text(element.GetProperty(member))}"), parts.Zip(Members, (part, member) => $"{name} {member} {part}"));
+        var expected = Members.Select(member => $"{name} {member} {Text(element.GetProperty(member))}");
+        Assert.Equal(expected, Members.Zip(parts, (member, part) => $"{name} {member} {part}"));
         if (element.TryGetProperty("origin", out var origin))
             Assert.Equal(Text(origin), url.Origin);
         Assert.Equal(url.Href, Url.Parse(url.Href).Href);
@@ -54,14 +55,15 @@ public class WebPlatformUrlTests
         Assert.True(expected == actual, $"'{input}': expected {expected ?? "failure"}, found {actual ?? "failure"}");
 
         // These would end the host in a URL; web-platform-tests encodes them likewise.
-        static string Escape(string host) => string.Concat(host.Select(character => "/?#\\:@%".Contains(character, StringComparison.Ordinal)
-            ? $"%{(int)character:X2}" : character.ToString()));
+        static string Escape(string host) => string.Concat(host.Select(character =>
+            "/?#\\:@%".Contains(character, StringComparison.Ordinal) ? $"%{(int)character:X2}" : character.ToString()));
     });
 
     private static JsonElement[] Cases(string file)
     {
         using var document = JsonDocument.Parse(File.ReadAllText(Path.Combine(Corpora.Folder("wpt-url"), file)));
-        var cases = document.RootElement.EnumerateArray().Where(element => element.ValueKind == JsonValueKind.Object).Select(element => element.Clone()).ToArray();
+        var objects = document.RootElement.EnumerateArray().Where(element => element.ValueKind == JsonValueKind.Object);
+        var cases = objects.Select(element => element.Clone()).ToArray();
         Assert.NotEmpty(cases);
         return cases;
     }
@@ -81,7 +83,16 @@ public class WebPlatformUrlTests
                 continue;
             }
             at++;
-            text.Append(raw[at] switch { 'n' => '\n', 't' => '\t', 'r' => '\r', 'b' => '\b', 'f' => '\f', 'u' => (char)Convert.ToUInt16(raw.Slice(at + 1, 4).ToString(), 16), var c => c });
+            text.Append(raw[at] switch
+            {
+                'n' => '\n',
+                't' => '\t',
+                'r' => '\r',
+                'b' => '\b',
+                'f' => '\f',
+                'u' => (char)Convert.ToUInt16(raw.Slice(at + 1, 4).ToString(), 16),
+                var character => character,
+            });
             if (raw[at] == 'u')
                 at += 4;
         }

@@ -59,7 +59,8 @@ public sealed class EndpointTests
 
     [Fact]
     public void Endpoints_survive_their_text()
-        => Gen.Select(IpAddressTests.Any, Gen.UShort).Sample((address, port) => Endpoint.Parse(new Endpoint(address, port).ToString()) == new Endpoint(address, port));
+        => Gen.Select(IpAddressTests.Any, Gen.UShort).Select((address, port) => new Endpoint(address, port))
+            .Sample(endpoint => Endpoint.Parse(endpoint.ToString()) == endpoint);
 
     [Fact]
     public void Noise_never_throws()

@@ -10,8 +10,9 @@ public sealed class IpAddressTests
     internal static readonly Gen<IpAddress> V4 = Gen.UInt.Select(IpAddress.FromV4);
 
     // Groups are often zero, so that runs of zeros of every length and place come up.
-    internal static readonly Gen<IpAddress> V6 = Gen.Frequency((3, Gen.Const((ushort)0)), (2, Gen.UShort), (1, Gen.UShort[0, 255]), (1, Gen.Const(ushort.MaxValue)))
-        .Array[8].Select(groups => IpAddress.FromV6(Join(groups.AsSpan(0, 4)), Join(groups.AsSpan(4))));
+    internal static readonly Gen<IpAddress> V6 = Gen
+        .Frequency((3, Gen.Const((ushort)0)), (2, Gen.UShort), (1, Gen.UShort[0, 255]), (1, Gen.Const(ushort.MaxValue))).Array[8]
+        .Select(groups => IpAddress.FromV6(Join(groups.AsSpan(0, 4)), Join(groups.AsSpan(4))));
 
     internal static readonly Gen<IpAddress> Any = Gen.OneOf(V4, V6, Gen.UInt.Select(bits => IpAddress.FromV6(0, 0xFFFF_0000_0000UL | bits)));
 

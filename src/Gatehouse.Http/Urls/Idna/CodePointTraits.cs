@@ -35,7 +35,7 @@ internal enum BidiClass
 }
 
 /// <summary>The properties of a code point; those beside the status are only known of one that is valid.</summary>
-/// <param name="packed">As in <see cref="IdnaData"/>: status in bits 0 and 1, bidirectional class in 2 to 4, joining in 5 to 7, mark in 8, combining class above.</param>
+/// <param name="packed">Status in bits 0 and 1, bidirectional class in 2 to 4, joining in 5 to 7, mark in 8, combining class above.</param>
 internal readonly struct CodePointTraits(int packed)
 {
     public IdnaStatus Status => (IdnaStatus)(packed & 3);

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Gatehouse.Http.Urls.Idna;
 
-/// <summary>The validity criteria of UTS46 section 4.1 for a label, with CheckJoiners and CheckBidi and without CheckHyphens, as the URL standard sets them.</summary>
+/// <summary>
+/// The validity criteria of UTS46 section 4.1 for a label, with CheckJoiners and CheckBidi and without CheckHyphens, as the URL standard sets them.
+/// </summary>
 internal static class LabelRules
 {
     private const int ZeroWidthNonJoiner = 0x200c;

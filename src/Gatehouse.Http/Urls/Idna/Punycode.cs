@@ -7,7 +7,8 @@ namespace Gatehouse.Http.Urls.Idna;
 internal static class Punycode
 {
     /// <summary>
-    /// The longest label that is converted. Both directions are quadratic in the length; the name service ends at 63 bytes, the URL standard has no bound of its own.
+    /// The longest label that is converted. Both directions are quadratic in the length; the name service ends at 63 bytes, the URL standard has no bound of
+    /// its own.
     /// </summary>
     public const int MaxLength = 1024;
 

@@ -1,0 +1,56 @@
+using System.Text.Json;
+
+namespace Gatehouse.Host.Control;
+
+/// <summary>What a running server says of itself, as JSON.</summary>
+internal static class StatusReport
+{
+    public static byte[] Write(RunningServer server)
+    {
+        using var stream = new MemoryStream();
+        using (var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true }))
+        {
+            json.WriteStartObject();
+            json.WriteNumber("pid", Environment.ProcessId);
+            json.WriteString("started", server.StartedAt);
+            json.WriteNumber("generation", server.Generation);
+            json.WriteNumber("reactors", server.Reactors.Count);
+            json.WriteNumber("connections", server.OpenConnections);
+            json.WriteStartArray("listen");
+            foreach (var (wanted, bound) in server.Listening)
+            {
+                json.WriteStartObject();
+                json.WriteString("address", bound.ToString());
+                json.WriteBoolean("tls", wanted.IsTls);
+                json.WriteEndObject();
+            }
+            json.WriteEndArray();
+            WriteUpstreams(json, server);
+            json.WriteEndObject();
+        }
+        return stream.ToArray();
+    }
+
+    private static void WriteUpstreams(Utf8JsonWriter json, RunningServer server)
+    {
+        json.WriteStartArray("upstreams");
+        foreach (var upstream in server.Upstreams)
+        {
+            json.WriteStartArray();
+            foreach (var target in upstream.Targets)
+            {
+                json.WriteStartObject();
+                json.WriteString("target", target.Name);
+                json.WriteNumber("weight", target.Weight);
+                json.WriteBoolean("available", target.IsAvailable(Environment.TickCount64));
+                json.WriteBoolean("healthy", target.IsHealthy);
+                json.WriteNumber("active", target.Active);
+                json.WriteNumber("requests", target.Requests);
+                json.WriteNumber("failures", target.Failures);
+                json.WriteEndObject();
+            }
+            json.WriteEndArray();
+        }
+        json.WriteEndArray();
+    }
+}

@@ -1,0 +1,242 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+using Gatehouse.Config;
+using Gatehouse.Edge.Logs;
+using Gatehouse.Edge.Metrics;
+using Gatehouse.Edge.Routing;
+using Gatehouse.Edge.Trust;
+using Gatehouse.Host.Admin;
+using Gatehouse.Host.Model;
+using Gatehouse.Http;
+using Gatehouse.Http.Server;
+using Gatehouse.Net.Reactors;
+using Gatehouse.Net.Transports;
+using Gatehouse.Protocols.Addresses;
+using Gatehouse.Protocols.Http1;
+using Gatehouse.Upstreams;
+
+namespace Gatehouse.Host;
+
+/// <summary>
+/// The running server: reactors, listeners and live objects, and the configuration in force. A change of configuration is a transaction: everything new
+/// is made and bound first, then the handler is replaced in one store, then what is no longer wanted is ended. A fault before the store leaves all as it was.
+/// </summary>
+public sealed class RunningServer : IAsyncDisposable
+{
+    private readonly ReactorGroup _reactors;
+    private readonly ReactorWatchdog _watchdog;
+    private readonly LiveServices _services = new();
+    private readonly UpstreamRegistry _upstreams;
+    private readonly LogSinks _logs;
+    private readonly MetricsRegistry _metrics;
+    private readonly HttpServer _http;
+    private readonly HttpServer _admin;
+    private readonly IServerLog _log;
+    private readonly string _folder;
+    private readonly Lock _changes = new();
+    private Dictionary<ListenAddress, Listener> _listeners = [];
+    private Dictionary<ListenAddress, Listener> _adminListeners = [];
+
+    private RunningServer(ServerConfig config, string folder, IServerLog log)
+    {
+        Config = config;
+        _folder = folder;
+        _log = log;
+        _reactors = new ReactorGroup(config.Reactors.Count ?? Environment.ProcessorCount) { CallbackFailed = (reactor, exception) => log.Error($"reactor {reactor.Index}: {exception}") };
+        _upstreams = _services.Add(new UpstreamRegistry(_reactors.Reactors));
+        _logs = _services.Add(new LogSinks(log.Warn));
+        _metrics = _services.Add(new MetricsRegistry());
+        _metrics.Add(new ServerMetrics(this, _logs));
+        _admin = new HttpServer(_reactors.Reactors, new AdminHandler(this, _metrics), LimitsOf(config));
+        _http = new HttpServer(_reactors.Reactors, new RouteList([]), LimitsOf(config), new ServerEvents(log));
+        _watchdog = new ReactorWatchdog(_reactors.Reactors, held => log.Warn($"reactor {held.Reactor.Index} was held for {held.Duration.TotalMilliseconds:0} ms"));
+        StartedAt = DateTimeOffset.UtcNow;
+    }
+
+    /// <summary>The configuration in force.</summary>
+    public ServerConfig Config { get; private set; }
+
+    /// <summary>When the server started.</summary>
+    public DateTimeOffset StartedAt { get; }
+
+    /// <summary>How many changes of configuration were applied.</summary>
+    public int Generation { get; private set; }
+
+    /// <summary>Client connections open now.</summary>
+    public int OpenConnections => _http.OpenConnections;
+
+    /// <summary>The live upstreams.</summary>
+    public IReadOnlyList<Upstream> Upstreams => _upstreams.All;
+
+    /// <summary>The addresses it listens on, with real ports.</summary>
+    public IReadOnlyList<(ListenAddress Wanted, Endpoint Bound)> Listening
+    {
+        get
+        {
+            lock (_changes)
+                return [.. _listeners.Select(pair => (pair.Key, pair.Value.Endpoint))];
+        }
+    }
+
+    /// <summary>The reactors, for what runs beside the sites (control socket, admin).</summary>
+    internal IReadOnlyList<Reactor> Reactors => _reactors.Reactors;
+
+    /// <summary>Starts a server.</summary>
+    /// <param name="config">A configuration without faults.</param>
+    /// <param name="folder">The folder of its file.</param>
+    /// <param name="log">Where it reports.</param>
+    /// <exception cref="ListenException">An address cannot be bound; nothing was started.</exception>
+    public static RunningServer Start(ServerConfig config, string folder, IServerLog log)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        ArgumentNullException.ThrowIfNull(log);
+        var server = new RunningServer(config, folder, log);
+        server._reactors.Start();
+        try
+        {
+            server.Apply(config);
+        }
+        catch
+        {
+            server._reactors.Dispose();
+            throw;
+        }
+        return server;
+    }
+
+    /// <summary>Puts another configuration in force, or changes nothing.</summary>
+    /// <exception cref="ListenException">A new address cannot be bound.</exception>
+    /// <exception cref="NotSupportedException">The change needs a new process; the message says which.</exception>
+    public void Reload(ServerConfig config)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        if (config.Reactors != Config.Reactors)
+            throw new NotSupportedException("'reactors' cannot change while the server runs: restart it");
+        Apply(config);
+    }
+
+    /// <summary>Opens the files of logs again, after someone has moved them (SIGUSR1).</summary>
+    public void ReopenLogs() => _logs.Reopen();
+
+    /// <summary>Stops accepting, lets requests under way end, and closes. True when nothing had to be cut off.</summary>
+    public async Task<bool> StopAsync()
+    {
+        lock (_changes)
+        {
+            Close(_listeners, except: []);
+            Close(_adminListeners, except: []);
+            _listeners = _adminListeners = [];
+        }
+        var limit = Config.Shutdown;
+        var started = Stopwatch.GetTimestamp();
+        var isClean = await _http.DrainAsync(limit).ConfigureAwait(false);
+        _log.Info(isClean
+            ? $"stopped; the last connection ended after {Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} s"
+            : $"stopped; connections that were still open after {limit.TotalSeconds:0} s were cut off");
+        return isClean;
+    }
+
+    /// <summary>Ends reactors and live objects.</summary>
+    public ValueTask DisposeAsync()
+    {
+        _watchdog.Dispose();
+        _services.Dispose();
+        _reactors.Dispose();
+        return default;
+    }
+
+    private static ServerLimits LimitsOf(ServerConfig config) => new()
+    {
+        Connections = config.Limits.Connections,
+        Head = new Http1Limits
+        {
+            HeadBytes = (int)config.Limits.Head.Bytes,
+            TargetBytes = (int)config.Limits.Target.Bytes,
+            Fields = config.Limits.Fields,
+            TrailerBytes = (int)config.Limits.Trailers.Bytes,
+        },
+        HeadTime = config.Timeouts.Head,
+        BodyTime = config.Timeouts.Body,
+        WriteTime = config.Timeouts.Write,
+        KeepAlive = config.Timeouts.Idle,
+    };
+
+    private void Apply(ServerConfig config)
+    {
+        lock (_changes)
+        {
+            _upstreams.Begin();
+            var opened = new List<Listener>();
+            IHandler handler;
+            Dictionary<ListenAddress, Listener> listeners;
+            Dictionary<ListenAddress, Listener> adminListeners;
+            try
+            {
+                // 1. Everything new is made.
+                handler = new ModelBuilder(_folder, _services, config.Admin is null ? null : _metrics).Build(config);
+                if (config.Trust.Count > 0)
+                    handler = new TrustHandler(config.Trust, handler);
+                listeners = ListenOn(config.Listen, _listeners, _http, opened);
+                adminListeners = ListenOn(config.Admin?.Listen ?? [], _adminListeners, _admin, opened);
+            }
+            catch
+            {
+                _upstreams.Abandon();
+                foreach (var listener in opened)
+                    listener.Dispose();
+                throw;
+            }
+
+            // 2. The change itself: requests whose head is complete after this store see the new configuration.
+            _upstreams.Commit();
+            _http.Limits = LimitsOf(config);
+            _http.Handler = handler;
+
+            // 3. What is no longer wanted ends. 
+            Close(_listeners, except: listeners);
+            Close(_adminListeners, except: adminListeners);
+            _listeners = listeners;
+            _adminListeners = adminListeners;
+            Config = config;
+            Generation++;
+        }
+    }
+
+    private static void Close(Dictionary<ListenAddress, Listener> listeners, Dictionary<ListenAddress, Listener> except)
+    {
+        foreach (var (address, listener) in listeners)
+        {
+            if (!except.ContainsKey(address))
+                listener.Dispose();
+        }
+    }
+
+    // The listeners that stand are kept as they are; closing one would reset the connections in its queue.
+    private Dictionary<ListenAddress, Listener> ListenOn(
+        IReadOnlyList<ListenAddress> addresses, Dictionary<ListenAddress, Listener> standing, HttpServer server, List<Listener> opened)
+    {
+        var listeners = new Dictionary<ListenAddress, Listener>();
+        foreach (var address in addresses)
+        {
+            if (!standing.TryGetValue(address, out var listener))
+                opened.Add(listener = Listen(address, server));
+            listeners.Add(address, listener);
+        }
+        return listeners;
+    }
+
+    private Listener Listen(ListenAddress address, HttpServer server)
+    {
+        if (address.IsTls || address.IsProxyProtocol)
+            throw new ListenException($"cannot listen on '{address}': tls and proxy-protocol are not built yet");
+        try
+        {
+            // A client of HTTP speaks first: the kernel keeps a connection until it does.
+            return Listener.Start(_reactors.Reactors, address.Endpoint, server, new ListenerOptions { DeferAccept = TimeSpan.FromSeconds(5) });
+        }
+        catch (SocketException exception)
+        {
+            throw new ListenException($"cannot listen on {address}: {exception.Message}", exception);
+        }
+    }
+}
