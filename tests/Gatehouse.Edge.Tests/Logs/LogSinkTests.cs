@@ -128,7 +128,7 @@ public class LogSinkTests
         var lost = sink.LinesLost;
         Assert.InRange(lost, 1, Lines - 1000);
         destination.Open.Set();
-        WaitUntil(() => reports.Any(r => r.Contains($"{lost} lines were lost", StringComparison.Ordinal)));
+        WaitUntil(() => reports.Any(r => r.Contains($"{lost} lines were lost so far", StringComparison.Ordinal)));
         Log(sink, "/after");
         sink.Dispose();
         var written = destination.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
