@@ -165,6 +165,9 @@ public sealed class RunningServer : IAsyncDisposable
     {
         lock (_changes)
         {
+            // Logs that left the configuration one change ago: requests that were under way then have ended long since.
+            if (Generation > 0)
+                _logs.Keep(LogsOf(Config));
             _upstreams.Begin();
             var opened = new List<Listener>();
             IHandler handler;
@@ -201,6 +204,10 @@ public sealed class RunningServer : IAsyncDisposable
             Generation++;
         }
     }
+
+    private static IEnumerable<LogConfig> LogsOf(ServerConfig config) => config.Sites
+        .SelectMany(site => site.Wrappers.Concat(site.Routes.SelectMany(route => route.Wrappers)))
+        .Select(use => use.Config).OfType<LogConfig>().Where(log => !log.IsOff);
 
     private static void Close(Dictionary<ListenAddress, Listener> listeners, Dictionary<ListenAddress, Listener> except)
     {
