@@ -47,8 +47,9 @@ public sealed class RunningServer : IAsyncDisposable
         _logs = _services.Add(new LogSinks(log.Warn));
         _metrics = _services.Add(new MetricsRegistry());
         _metrics.Add(new ServerMetrics(this, _logs));
-        _admin = new HttpServer(_reactors.Reactors, new AdminHandler(this, _metrics), LimitsOf(config));
-        _http = new HttpServer(_reactors.Reactors, new RouteList([]), LimitsOf(config), new ServerEvents(log));
+        var events = new ServerEvents(log);
+        _admin = new HttpServer(_reactors.Reactors, new AdminHandler(this, _metrics), LimitsOf(config), events);
+        _http = new HttpServer(_reactors.Reactors, new RouteList([]), LimitsOf(config), events);
         _watchdog = new ReactorWatchdog(_reactors.Reactors, held => log.Warn($"reactor {held.Reactor.Index} was held for {held.Duration.TotalMilliseconds:0} ms"));
         StartedAt = DateTimeOffset.UtcNow;
     }
