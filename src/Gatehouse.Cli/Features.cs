@@ -1,11 +1,18 @@
 using Gatehouse.Config;
+using Gatehouse.Edge.Access;
+using Gatehouse.Edge.Auth;
 using Gatehouse.Edge.Compression;
+using Gatehouse.Edge.Errors;
 using Gatehouse.Edge.Files;
+using Gatehouse.Edge.Headers;
+using Gatehouse.Edge.Limits;
 using Gatehouse.Edge.Logs;
 using Gatehouse.Edge.Proxy;
 using Gatehouse.Edge.Redirect;
 using Gatehouse.Edge.Respond;
+using Gatehouse.Edge.Rewrite;
 using Gatehouse.Edge.Routing;
+using Gatehouse.Edge.Timeouts;
 
 namespace Gatehouse.Cli;
 
@@ -21,6 +28,13 @@ internal static class Features
         new RedirectFeature(),
         new FilesFeature(),
         new ProxyFeature(),
+        new HeadersFeature(),
+        new ErrorsFeature(),
+        new AccessFeature(),
+        new AuthFeature(),
+        new LimitsFeature(),
+        new TimeoutsFeature(),
+        new RewriteFeature(),
     ];
 
     public static IReadOnlyList<Section> Sections { get; } = [];

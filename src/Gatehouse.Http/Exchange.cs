@@ -1,5 +1,8 @@
 using System.Buffers;
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using Gatehouse.Http.Tasks;
+using Gatehouse.Protocols;
 using Gatehouse.Protocols.Addresses;
 using Microsoft.Win32.SafeHandles;
 
@@ -33,7 +36,7 @@ public abstract class Exchange
     /// <summary>This side of the connection.</summary>
     public abstract Endpoint LocalEndpoint { get; }
 
-    /// <summary>Cancelled when the client's connection breaks. Made when first asked for: for application code; built-in handlers set <see cref="AbortObserver"/>.</summary>
+    /// <summary>Cancelled when the client's connection breaks or the request's time is up (<see cref="Expire"/>). Made when first asked for: for application code; built-in handlers set <see cref="AbortObserver"/>.</summary>
     public abstract CancellationToken Aborted { get; }
 
     /// <summary>True once the client's connection broke: nothing that is sent will arrive.</summary>
@@ -42,7 +45,15 @@ public abstract class Exchange
     /// <summary>Bytes that the request's body may have; a wrapper sets a route's own limit before anything is read.</summary>
     public long BodyLimit { get; set; }
 
-    /// <summary>Who is told, on the reactor, that the client's connection broke while the handler runs. Set to null by each new request.</summary>
+    /// <summary>How long one read of the request's body may wait for the client; a wrapper sets a route's own limit before anything is read.</summary>
+    public TimeSpan BodyTime { get; set; }
+
+    /// <summary>True once the request's time is up: what is begun for it now is in vain.</summary>
+    public bool IsExpired { get; private set; }
+
+    /// <summary>
+    /// Who is told, on the reactor, that the client's connection broke while the handler runs, or that the request's time is up. Set to null by each new request.
+    /// </summary>
     public IAbortObserver? AbortObserver { get; set; }
 
     /// <summary>
@@ -97,7 +108,8 @@ public abstract class Exchange
     {
         if (!Response.HasStarted)
         {
-            if (Response.ContentLength < 0)
+            // To HEAD and with 304 the length is that of a body that is not sent, and may well be unknown (RFC 9110 section 8.6).
+            if (Response.ContentLength < 0 && Request.Method != Method.Head && Response.Status != 304)
                 Response.ContentLength = 0;
             Begin();
         }
@@ -106,6 +118,16 @@ public abstract class Exchange
 
     /// <summary>Drops the connection (or resets the stream): the only honest end for an answer that began and cannot be finished.</summary>
     public abstract void Abort();
+
+    /// <summary>
+    /// The request's time is up before an answer began: tells the <see cref="AbortObserver"/>, cancels <see cref="Aborted"/> and ends a read of the body with 408, so
+    /// that the handler ends. What it awaits may resume, and the exchange may be another request's, before this returns. On the reactor.
+    /// </summary>
+    public virtual void Expire()
+    {
+        IsExpired = true;
+        AbortObserver?.OnClientAborted();
+    }
 
     /// <summary>Sends <paramref name="data"/> with the head before it if that is still due; <paramref name="end"/> ends the answer.</summary>
     protected abstract ValueTask WriteCoreAsync(ReadOnlyMemory<byte> data, bool end);
@@ -119,6 +141,7 @@ public abstract class Exchange
         Response.Reset();
         Notes.Reset();
         AbortObserver = null;
+        IsExpired = false;
         _filters.Clear();
         if (_transforms is not null)
             DropTransforms();
@@ -129,6 +152,11 @@ public abstract class Exchange
 
     private void Begin()
     {
+        if (Response.Status < 200)
+            throw new InvalidOperationException($"An answer ends with a status from 200 to 599; found {Response.Status}, which is for SendInterimAsync and UpgradeAsync.");
+        // Left by a first try, whose filter failed.
+        if (_transforms is not null)
+            DropTransforms();
         for (var i = _filters.Count - 1; i >= 0; i--)
         {
             if (_filters[i].OnResponse(this) is { } transform)
@@ -137,6 +165,7 @@ public abstract class Exchange
         Response.HasStarted = true;
     }
 
+    [AsyncMethodBuilder(typeof(PooledValueTaskMethodBuilder))]
     private async ValueTask WriteTransformedAsync(ReadOnlyMemory<byte> data, bool end)
     {
         await WriteCoreAsync(Transform(data.Span, end), end);
@@ -144,6 +173,7 @@ public abstract class Exchange
             DropTransforms();
     }
 
+    [AsyncMethodBuilder(typeof(PooledValueTaskMethodBuilder))]
     private async ValueTask SendFileTransformedAsync(SafeFileHandle file, long offset, long count)
     {
         var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Min(count, 64 * 1024));

@@ -19,6 +19,11 @@ public sealed class Request
     private byte[] _pathBuffer = [];
     private Slice _decoded;
     private bool _isDecoded;
+    private HeaderTable _received = new();
+    private HeaderEditor? _editor;
+    private bool _isEdited;
+    private RequestRewrite? _rewrite;
+    private bool _isRewritten;
 
     /// <summary>The method, or <see cref="Method.Other"/> for a token that is not one of the known.</summary>
     public Method Method { get; private set; }
@@ -35,11 +40,11 @@ public sealed class Request
     /// <summary>The request target as received (RFC 9112 section 3.2).</summary>
     public ReadOnlySpan<byte> Target => _target.Of(_buffer);
 
-    /// <summary>The path of the target as received, percent-encoded; <c>*</c> for OPTIONS *, empty for CONNECT.</summary>
-    public ReadOnlySpan<byte> RawPath => _path.Of(_buffer);
+    /// <summary>The path as received or rewritten, percent-encoded; <c>*</c> for OPTIONS *, empty for CONNECT.</summary>
+    public ReadOnlySpan<byte> RawPath => _isRewritten ? _rewrite!.RawPath : _path.Of(_buffer);
 
-    /// <summary>The query as received, without the question mark; empty when there is none (see <see cref="HasQuery"/>).</summary>
-    public ReadOnlySpan<byte> Query => _query.Of(_buffer);
+    /// <summary>The query as received or rewritten, without the question mark; empty when there is none (see <see cref="HasQuery"/>).</summary>
+    public ReadOnlySpan<byte> Query => _isRewritten ? _rewrite!.Query : _query.Of(_buffer);
 
     /// <summary>True when the target has a question mark, even with nothing behind it.</summary>
     public bool HasQuery { get; private set; }
@@ -48,10 +53,13 @@ public sealed class Request
     /// The path percent-decoded and with dot segments and empty segments resolved (<see cref="UrlPath.TryNormalize"/>): what routes match and files are found by.
     /// The driver has refused a target that has no such form.
     /// </summary>
-    public ReadOnlySpan<byte> Path => _isDecoded ? _decoded.Of(_pathBuffer) : _path.Of(_buffer);
+    public ReadOnlySpan<byte> Path => _isRewritten ? _rewrite!.Path : _isDecoded ? _decoded.Of(_pathBuffer) : _path.Of(_buffer);
 
     /// <summary>True when <see cref="Path"/> is not byte for byte <see cref="RawPath"/>.</summary>
-    public bool IsPathChanged => _isDecoded;
+    public bool IsPathChanged => _isRewritten ? _rewrite!.IsPathChanged : _isDecoded;
+
+    /// <summary>True when path or query are not those of the <see cref="Target"/>: see <see cref="TryRewrite"/>.</summary>
+    public bool IsRewritten => _isRewritten;
 
     /// <summary>Host and optional port that the request is for: of the target's absolute or authority form, else of the Host field.</summary>
     public ReadOnlySpan<byte> Authority => _authority.Of(_buffer);
@@ -67,8 +75,11 @@ public sealed class Request
         }
     }
 
-    /// <summary>The fields in the order received.</summary>
-    public HeaderTable Headers { get; private set; } = new();
+    /// <summary>The fields in the order received, with what <see cref="EditHeaders"/> changed.</summary>
+    public HeaderTable Headers => _isEdited ? _editor!.Table : _received;
+
+    /// <summary>How many of the <see cref="Headers"/> the client sent; those behind were set by this server's own rules, and a client's claims do not touch them.</summary>
+    public int ReceivedHeaders => _isEdited ? _editor!.Received : _received.Count;
 
     /// <summary>Length of the body in bytes, 0 when there is none, -1 when it is not known beforehand.</summary>
     public long ContentLength { get; private set; }
@@ -102,14 +113,14 @@ public sealed class Request
         _query = query;
         HasQuery = hasQuery;
         Version = version;
-        _isDecoded = false;
+        _isDecoded = _isEdited = _isRewritten = false;
         IsSecure = IsViaTrustedProxy = false;
     }
 
     /// <summary>Sets what the fields say about the message.</summary>
     public void SetMessage(HeaderTable headers, Slice authority, long contentLength, bool expectsContinue, bool asksUpgrade)
     {
-        Headers = headers;
+        _received = headers;
         _authority = authority;
         ContentLength = contentLength;
         ExpectsContinue = expectsContinue;
@@ -135,6 +146,32 @@ public sealed class Request
         return true;
     }
 
+    /// <summary>
+    /// Gives the handlers that come another path and query; <see cref="Target"/> stays as received, for logs. The decoded <paramref name="path"/> is normalised
+    /// like one that was received, and <paramref name="query"/> is taken as it is.
+    /// </summary>
+    /// <returns>
+    /// False, and nothing is changed, when the path does not begin with a slash, leaves the root, or holds a control character or invalid UTF-8, or when the
+    /// query holds something that a request target cannot: then the request must be refused with 400.
+    /// </returns>
+    public bool TryRewrite(ReadOnlySpan<byte> path, ReadOnlySpan<byte> query, bool hasQuery)
+    {
+        if (!(_rewrite ??= new RequestRewrite()).TrySet(path, query))
+            return false;
+        HasQuery = hasQuery;
+        return _isRewritten = true;
+    }
+
+    /// <summary>Lets a handler change the fields for those that come after it. Spans taken from <see cref="Headers"/> before stay what they were.</summary>
+    public HeaderEditor EditHeaders()
+    {
+        _editor ??= new HeaderEditor();
+        if (!_isEdited)
+            _editor.Begin(_received);
+        _isEdited = true;
+        return _editor;
+    }
+
     /// <summary>Points every view at a copy of the head in another buffer, with offsets moved by <paramref name="delta"/>.</summary>
     public void Rebase(byte[] buffer, int delta)
     {
@@ -144,6 +181,6 @@ public sealed class Request
         _path = _path.Moved(delta);
         _query = _query.Moved(delta);
         _authority = _authority.Moved(delta);
-        Headers.Rebase(buffer, delta);
+        _received.Rebase(buffer, delta);
     }
 }

@@ -52,7 +52,7 @@ public sealed record ProxyConfig : ICheckedSettings
 
     /// <summary>Bytes of one body on disk.</summary>
     [Setting("Bytes of one body that are collected in a temporary file")]
-    [Bounds("0", "1TB")]
+    [Bounds("0", "1024GB")]
     public ByteSize BufferDisk { get; init; } = ByteSize.GB(1);
 
     /// <inheritdoc/>

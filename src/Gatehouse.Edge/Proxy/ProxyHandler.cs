@@ -132,5 +132,5 @@ internal sealed class ProxyHandler(Upstream upstream, ProxyRules rules) : IHandl
     }
 
     private bool MayRetry(Exchange exchange, CollectedBody? body, int attempt) =>
-        attempt < rules.Retry.Tries && (body is not null || !exchange.Request.HasBody);
+        attempt < rules.Retry.Tries && !exchange.IsExpired && (body is not null || !exchange.Request.HasBody);
 }

@@ -22,7 +22,7 @@ internal static class ProxyRequestHead
         var writer = new HeadWriter(output, SizeBound(request, rules, target));
         writer.Append(request.MethodName);
         writer.Append((byte)' ');
-        WriteTarget(ref writer, request, rules.StripLength);
+        WriteTarget(ref writer, request, rules.StripFrom(request.Path));
         writer.Append(" HTTP/1.1\r\nHost: "u8);
         writer.Append(rules.Host switch { HostPolicy.Keep => request.Authority, HostPolicy.Target => target, _ => rules.FixedHost });
         writer.Append("\r\n"u8);
@@ -46,7 +46,7 @@ internal static class ProxyRequestHead
         var headers = request.Headers;
         // What the gateway adds: two addresses, two hosts, names and fixed text; and a re-encoded path, which is at most three times the decoded one.
         var size = 640 + request.MethodName.Length + request.RawPath.Length + (request.IsPathChanged ? request.Path.Length * 3 : 0) + request.Query.Length
-            + (request.Authority.Length * 3) + target.Length + rules.FixedHost.Length;
+            + (request.Authority.Length * 3) + target.Length + rules.FixedHost.Length + (rules.Strip.Length * 3);
         for (var i = 0; i < headers.Count; i++)
             size += headers[i].Name.Length + headers[i].Value.Length + 4;
         return size;
@@ -82,7 +82,8 @@ internal static class ProxyRequestHead
         var request = exchange.Request;
         var headers = request.Headers;
         var hasOptions = headers.TryGet(KnownHeader.Connection, out var options) && HopByHop.Nominates(options);
-        for (var i = 0; i < headers.Count; i++)
+        var received = request.ReceivedHeaders;
+        for (var i = 0; i < received; i++)
         {
             var field = headers[i];
             if (HopByHop.IsAlways(field.Known) || IsRewritten(field.Known, request.IsViaTrustedProxy))
@@ -91,6 +92,9 @@ internal static class ProxyRequestHead
                 continue;
             writer.AppendField(field);
         }
+        // What the route's own rules set passes whatever the client nominates in Connection.
+        for (var i = received; i < headers.Count; i++)
+            writer.AppendField(headers[i]);
     }
 
     // Fields that are written anew. What an untrusted client claims about forwarding is dropped whole.
@@ -105,39 +109,56 @@ internal static class ProxyRequestHead
     private static void WriteForwarded(ref HeadWriter writer, Exchange exchange, ProxyRules rules)
     {
         var request = exchange.Request;
-        var headers = request.Headers;
-        var isTrusted = request.IsViaTrustedProxy;
-        var peer = exchange.RemoteEndpoint;
-        writer.Append("X-Forwarded-For: "u8);
-        if (isTrusted)
-        {
-            for (var i = 0; i < headers.Count; i++)
-            {
-                if (headers[i].Known != KnownHeader.XForwardedFor)
-                    continue;
-                writer.Append(headers[i].Value);
-                writer.Append(", "u8);
-            }
-        }
-        if (peer.IsUnix || peer.Address.IsNone)
-            writer.Append("unix"u8);
-        else
-            writer.Append(peer.Address);
-        writer.Append("\r\n"u8);
-        if (!isTrusted || !headers.Contains(KnownHeader.XForwardedProto))
+        if (!IsOwn(request, KnownHeader.XForwardedFor))
+            WriteForwardedFor(ref writer, exchange);
+        if (!IsKept(request, KnownHeader.XForwardedProto))
             writer.Append(request.IsSecure ? "X-Forwarded-Proto: https\r\n"u8 : "X-Forwarded-Proto: http\r\n"u8);
-        if ((!isTrusted || !headers.Contains(KnownHeader.XForwardedHost)) && !request.Authority.IsEmpty)
+        if (!IsKept(request, KnownHeader.XForwardedHost) && !request.Authority.IsEmpty)
         {
             writer.Append("X-Forwarded-Host: "u8);
             writer.Append(request.Authority);
             writer.Append("\r\n"u8);
         }
-        if (rules.StripLength > 0 && (!isTrusted || !headers.Contains(KnownHeader.XForwardedPrefix)))
+        if (rules.StripFrom(request.Path) is var strip and > 0 && !IsKept(request, KnownHeader.XForwardedPrefix))
         {
             writer.Append("X-Forwarded-Prefix: "u8);
-            writer.AppendEncodedPath(request.Path[..Math.Min(rules.StripLength, request.Path.Length)]);
+            writer.AppendEncodedPath(request.Path[..strip]);
             writer.Append("\r\n"u8);
         }
+    }
+
+    private static void WriteForwardedFor(ref HeadWriter writer, Exchange exchange)
+    {
+        var request = exchange.Request;
+        var headers = request.Headers;
+        writer.Append("X-Forwarded-For: "u8);
+        for (var i = 0; i < headers.Count && request.IsViaTrustedProxy; i++)
+        {
+            if (headers[i].Known != KnownHeader.XForwardedFor)
+                continue;
+            writer.Append(headers[i].Value);
+            writer.Append(", "u8);
+        }
+        var peer = exchange.RemoteEndpoint;
+        if (peer.IsUnix || peer.Address.IsNone)
+            writer.Append("unix"u8);
+        else
+            writer.Append(peer.Address);
+        writer.Append("\r\n"u8);
+    }
+
+    // True when the request already has the field from whom is believed: a trusted proxy, or the route's own rules.
+    private static bool IsKept(Request request, KnownHeader known) => request.Headers.Contains(known) && (request.IsViaTrustedProxy || IsOwn(request, known));
+
+    private static bool IsOwn(Request request, KnownHeader known)
+    {
+        var headers = request.Headers;
+        for (var i = request.ReceivedHeaders; i < headers.Count; i++)
+        {
+            if (headers[i].Known == known)
+                return true;
+        }
+        return false;
     }
 
     private static void WriteUpgrade(ref HeadWriter writer, Request request)

@@ -63,13 +63,12 @@ public sealed class HeaderTable
         slice.NameLength = nameLength;
         slice.ValueStart = valueStart;
         slice.ValueLength = valueLength;
-        if ((int)known < 64)
-            _seenLow |= 1UL << (int)known;
-        else
-            _seenHigh |= 1UL << ((int)known - 64);
+        See(known);
     }
 
-    /// <summary>Makes the value of the last field reach to offset <paramref name="end"/>, white space around it excluded: the bytes behind it belong to it after all.</summary>
+    /// <summary>
+    /// Makes the value of the last field reach to offset <paramref name="end"/>, white space around it excluded: the bytes behind it belong to it after all.
+    /// </summary>
     internal void ExtendLast(int end)
     {
         ref var slice = ref _slices[_count - 1];
@@ -128,6 +127,46 @@ public sealed class HeaderTable
                 found++;
         }
         return found;
+    }
+
+    /// <summary>
+    /// Removes, of the fields from index <paramref name="start"/> up to <paramref name="end"/>, those of a name, in any case, and returns how many there were.
+    /// Linear in the number of fields.
+    /// </summary>
+    public int Remove(ReadOnlySpan<byte> name, int start, int end)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)end, (uint)_count);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)start, (uint)end);
+        var known = KnownHeaders.Find(name);
+        var kept = start;
+        for (var i = start; i < end; i++)
+        {
+            ref readonly var slice = ref _slices[i];
+            var isNamed = known != KnownHeader.None ? slice.Known == known : Ascii.EqualsIgnoreCase(_buffer.AsSpan(slice.NameStart, slice.NameLength), name);
+            if (!isNamed)
+                _slices[kept++] = slice;
+        }
+        var removed = end - kept;
+        _slices.AsSpan(end, _count - end).CopyTo(_slices.AsSpan(kept));
+        _count -= removed;
+        if (removed > 0 && known != KnownHeader.None)
+            See();
+        return removed;
+    }
+
+    private void See()
+    {
+        _seenLow = _seenHigh = 0;
+        foreach (ref readonly var slice in _slices.AsSpan(0, _count))
+            See(slice.Known);
+    }
+
+    private void See(KnownHeader known)
+    {
+        if ((int)known < 64)
+            _seenLow |= 1UL << (int)known;
+        else
+            _seenHigh |= 1UL << ((int)known - 64);
     }
 
     private struct HeaderSlice

@@ -1,13 +1,15 @@
-namespace Gatehouse.Config.Types;
+namespace Gatehouse.Http.Settings;
 
 /// <summary>Finds what a person meant by a misspelt word.</summary>
-internal static class NearestWord
+public static class NearestWord
 {
     private const int LongestWord = 64;
 
     /// <summary>The word nearest to <paramref name="text"/> that is close enough to be meant, or null.</summary>
     public static string? Find(string text, IEnumerable<string> words)
     {
+        ArgumentNullException.ThrowIfNull(text);
+        ArgumentNullException.ThrowIfNull(words);
         if (text.Length is 0 or > LongestWord)
             return null;
         var limit = text.Length switch { <= 3 => 1, <= 7 => 2, _ => 3 };

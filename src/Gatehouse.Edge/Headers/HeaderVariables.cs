@@ -1,0 +1,78 @@
+using System.Buffers.Text;
+using System.Text;
+using Gatehouse.Edge.Logs;
+using Gatehouse.Http;
+using Gatehouse.Protocols.Addresses;
+
+namespace Gatehouse.Edge.Headers;
+
+/// <summary>The names and the values of the variables.</summary>
+internal static class HeaderVariables
+{
+    private static readonly (string Name, HeaderVariable Variable)[] All =
+    [
+        ("client", HeaderVariable.Client),
+        ("client-port", HeaderVariable.ClientPort),
+        ("remote", HeaderVariable.Remote),
+        ("host", HeaderVariable.Host),
+        ("scheme", HeaderVariable.Scheme),
+        ("method", HeaderVariable.Method),
+        ("path", HeaderVariable.Path),
+        ("query", HeaderVariable.Query),
+        ("target", HeaderVariable.Target),
+        ("user", HeaderVariable.User),
+        ("route", HeaderVariable.Route),
+        ("upstream", HeaderVariable.Upstream),
+        ("request-id", HeaderVariable.RequestId),
+        ("traceparent", HeaderVariable.Traceparent),
+    ];
+
+    /// <summary>The names, in the order of the documentation.</summary>
+    public static IReadOnlyList<string> Names { get; } = [.. All.Select(entry => entry.Name)];
+
+    /// <summary>The variable of that name; null for none.</summary>
+    public static HeaderVariable? Find(string name)
+    {
+        foreach (var entry in All)
+        {
+            if (entry.Name == name)
+                return entry.Variable;
+        }
+        return null;
+    }
+
+    /// <summary>Writes a variable's value; false when it does not fit.</summary>
+    public static bool TryWrite(HeaderVariable variable, Exchange exchange, Span<byte> destination, out int written)
+    {
+        var request = exchange.Request;
+        return variable switch
+        {
+            HeaderVariable.Client => TryWrite(request.Client, destination, out written),
+            HeaderVariable.ClientPort => Utf8Formatter.TryFormat(request.Client.IsUnix ? 0 : request.Client.Port, destination, out written),
+            HeaderVariable.Remote => TryWrite(exchange.RemoteEndpoint, destination, out written),
+            HeaderVariable.Host => TryCopy(request.Host, destination, out written),
+            HeaderVariable.Scheme => TryCopy(request.IsSecure ? "https"u8 : "http"u8, destination, out written),
+            HeaderVariable.Method => TryCopy(request.MethodName, destination, out written),
+            HeaderVariable.Path => TryCopy(request.RawPath, destination, out written),
+            HeaderVariable.Query => TryCopy(request.Query, destination, out written),
+            HeaderVariable.Target => TryCopy(request.Target, destination, out written),
+            HeaderVariable.User => Encoding.UTF8.TryGetBytes(exchange.Notes.User, destination, out written),
+            HeaderVariable.Route => Encoding.UTF8.TryGetBytes(exchange.Notes.Route, destination, out written),
+            HeaderVariable.RequestId => TryCopy(RequestIdentity.TryGet(exchange, out var identity) ? identity.Id : default, destination, out written),
+            HeaderVariable.Traceparent => TryCopy(RequestIdentity.TryGet(exchange, out var identity) ? identity.Traceparent : default, destination, out written),
+            _ => Encoding.UTF8.TryGetBytes(exchange.Notes.Upstream, destination, out written),
+        };
+    }
+
+    private static bool TryCopy(ReadOnlySpan<byte> value, Span<byte> destination, out int written)
+    {
+        var fits = value.TryCopyTo(destination);
+        written = fits ? value.Length : 0;
+        return fits;
+    }
+
+    // The peer of a Unix socket has no address.
+    private static bool TryWrite(Endpoint endpoint, Span<byte> destination, out int written) => endpoint.IsUnix || endpoint.Address.IsNone
+        ? TryCopy("unix"u8, destination, out written)
+        : endpoint.Address.TryFormat(destination, out written);
+}
