@@ -46,6 +46,7 @@ internal sealed class ClientExchange(Reactor reactor, RequesterOptions options, 
     public async ValueTask<Http1ClientConnection> SendAsync(Origin origin, bool isFresh, CancellationToken cancellation)
     {
         // 1. The connection.
+        cancellation.ThrowIfCancellationRequested();
         _connection = (isFresh ? null : origin.TryRent()) ?? await origin.ConnectAsync(Timing, cancellation);
         _generation = _connection.Generation;
         _isCancellable = true;

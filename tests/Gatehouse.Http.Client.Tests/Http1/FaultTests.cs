@@ -1,6 +1,5 @@
 using Gatehouse.Http.Client.Tests.Support;
 using Gatehouse.Net.Reactors;
-using Gatehouse.Protocols;
 using Gatehouse.Protocols.Addresses;
 using Gatehouse.Protocols.Http1;
 

@@ -81,7 +81,7 @@ public sealed class RequestBodyTests
         using var server = new TestServer(EchoAsync);
         using var requester = new HttpRequester();
         var body = RequestBody.FromWriter((output, stop) => output.WriteAsync(new byte[length], stop).AsTask(), announced);
-        var exception = await Assert.ThrowsAsync<IOException>(() => requester.SendAsync(new ClientRequest("POST", server.Url(), body)));
+        var exception = await Assert.ThrowsAsync<IOException>(() => requester.SendTextAsync(new ClientRequest("POST", server.Url(), body)));
         Assert.Contains(message, exception.Message, StringComparison.Ordinal);
         Assert.IsType<InvalidOperationException>(exception.InnerException);
     }
@@ -96,7 +96,7 @@ public sealed class RequestBodyTests
             await output.WriteAsync(new byte[10], stop);
             throw new InvalidDataException("no more");
         });
-        var exception = await Assert.ThrowsAsync<IOException>(() => requester.SendAsync(new ClientRequest("POST", server.Url(), body)));
+        var exception = await Assert.ThrowsAsync<IOException>(() => requester.SendTextAsync(new ClientRequest("POST", server.Url(), body)));
         Assert.Equal("no more", Assert.IsType<InvalidDataException>(exception.InnerException).Message);
     }
 

@@ -1,9 +1,7 @@
-using System.Text;
 using Gatehouse.Http.Client.Tests.Support;
 using Gatehouse.Http.Urls;
 using Gatehouse.Net.Reactors;
 using Gatehouse.Protocols.Addresses;
-using Gatehouse.Protocols.Headers;
 using Gatehouse.Testing;
 
 namespace Gatehouse.Http.Client.Tests.Requests;

@@ -19,10 +19,11 @@ public sealed class StreamingTests
             await exchange.CompleteAsync();
         });
         using var requester = new HttpRequester();
+        string[] words = ["one", "two", "three"];
         var next = new SemaphoreSlim(0);
         var body = RequestBody.FromWriter(async (output, stop) =>
         {
-            foreach (var word in new[] { "one", "two", "three" })
+            foreach (var word in words)
             {
                 await next.WaitAsync(stop);
                 await output.WriteAsync(Encoding.ASCII.GetBytes(word), stop);
@@ -30,11 +31,11 @@ public sealed class StreamingTests
         });
         using var response = await requester.SendAsync(new ClientRequest("POST", server.Url(), body));
         var buffer = new byte[100];
-        foreach (var word in new[] { "ONE", "TWO", "THREE" })
+        foreach (var word in words)
         {
             next.Release();
             var count = await response.Body.ReadAsync(buffer);
-            Assert.Equal(word, Encoding.ASCII.GetString(buffer, 0, count));
+            Assert.Equal(word.ToUpperInvariant(), Encoding.ASCII.GetString(buffer, 0, count));
         }
         Assert.Equal(0, await response.Body.ReadAsync(buffer));
         Assert.True((await requester.GetTextAsync(server.Url())).Response.IsReused);

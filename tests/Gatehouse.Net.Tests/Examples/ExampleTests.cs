@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.RegularExpressions;
 using Gatehouse.Testing;
@@ -43,7 +45,7 @@ public sealed partial class ExampleTests
     }
 
     [Fact]
-    public void Camera_counts_every_piece()
+    public void Camera_is_watched()
     {
         var endpoint = $"127.0.0.1:{FreePort.Udp()}";
         using var viewer = Start("udp-camera", "view", endpoint);
@@ -52,12 +54,27 @@ public sealed partial class ExampleTests
         var result = viewer.WaitForExit(TimeSpan.FromSeconds(30));
         var counts = Counts().Match(result.Output);
         Assert.True(counts.Success, result.Output);
-        var (received, lost, reordered) = (Number(counts, 1), Number(counts, 2), Number(counts, 3));
 
-        // What was lost at the very end nobody can have counted.
-        Assert.InRange(received + lost, 900, 1000);
-        Assert.InRange(received, 1, 1000);
-        Assert.Equal(0, reordered);
+        // What was lost at the very end nobody can have counted; a loaded machine reorders even its loopback.
+        Assert.InRange(Number(counts, 1) + Number(counts, 2), 900, 1000);
+    }
+
+    [Fact]
+    public void Viewer_counts_what_is_lost_and_out_of_order()
+    {
+        var port = FreePort.Udp();
+        using var viewer = Start("udp-camera", "view", $"127.0.0.1:{port}");
+        viewer.WaitForOutput("Watching on");
+        using var camera = new UdpClient("127.0.0.1", port);
+        foreach (var sequence in (uint[])[0, 1, 4, 2, 6, uint.MaxValue])
+        {
+            var piece = new byte[100];
+            BinaryPrimitives.WriteUInt32BigEndian(piece, sequence);
+            camera.Send(piece);
+            Thread.Sleep(20);
+        }
+        camera.Send([1, 2, 3]);
+        Assert.Contains("5 pieces received, 2 lost, 1 out of order", viewer.WaitForExit(TimeSpan.FromSeconds(30)).Output, StringComparison.Ordinal);
     }
 
     private static int Number(Match match, int group) => int.Parse(match.Groups[group].ValueSpan, System.Globalization.CultureInfo.InvariantCulture);

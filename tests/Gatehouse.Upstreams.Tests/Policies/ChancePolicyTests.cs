@@ -90,7 +90,8 @@ public sealed class ChancePolicyTests
     {
         var targets = Make.Targets(1, 1, 1);
         var policy = BalancingPolicies.Create("first", targets);
-        Assert.Equal([0, 1, 2], new[] { 0b111UL, 0b110UL, 0b100UL }.Select(eligible => policy.Choose(targets, eligible)));
+        ulong[] eligible = [0b111, 0b110, 0b100];
+        Assert.Equal([0, 1, 2], eligible.Select(bits => policy.Choose(targets, bits)));
     }
 
     [Fact]
