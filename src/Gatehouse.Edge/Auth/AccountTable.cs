@@ -14,7 +14,7 @@ internal sealed class AccountTable
         foreach (var account in accounts)
             _accounts.TryAdd(account.Name, account);
         _byChars = _accounts.GetAlternateLookup<ReadOnlySpan<char>>();
-        Decoy = accounts.FirstOrDefault(account => account.Hash.IsSlow)?.Hash ?? accounts.FirstOrDefault()?.Hash;
+        Decoy = accounts.FirstOrDefault(account => account.Hash.IsSlow)?.Hash ?? (accounts.Count > 0 ? accounts[0].Hash : null);
     }
 
     /// <summary>The hash to check a password against when there is no such user, so that the time of the answer does not tell; null when there are no users.</summary>

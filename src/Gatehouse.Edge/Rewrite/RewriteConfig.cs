@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using Gatehouse.Http.Settings;
 
 namespace Gatehouse.Edge.Rewrite;
