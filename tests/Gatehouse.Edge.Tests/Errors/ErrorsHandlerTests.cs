@@ -160,8 +160,16 @@ public sealed class ErrorsHandlerTests
         new ErrorsFeature().Validate(
             new Dictionary<string, ErrorPageConfig>
             {
-                ["404"] = Page("x"), ["4xx"] = Page("x"), ["399"] = Page("x"), ["600"] = Page("x"), ["3xx"] = Page("x"), ["4XX"] = Page("x"), ["0404"] = Page("x"), ["all"] = Page("x"),
-                ["500"] = new() { File = new FilePath(folder["missing.html"]) }, ["501"] = new() { File = new FilePath(large) },
+                ["404"] = Page("x"),
+                ["4xx"] = Page("x"),
+                ["399"] = Page("x"),
+                ["600"] = Page("x"),
+                ["3xx"] = Page("x"),
+                ["4XX"] = Page("x"),
+                ["0404"] = Page("x"),
+                ["all"] = Page("x"),
+                ["500"] = new() { File = new FilePath(folder["missing.html"]) },
+                ["501"] = new() { File = new FilePath(large) },
             },
             faults);
         Assert.Equal(["399", "600", "3xx", "4XX", "all", "500", "501"], faults.Settings);
