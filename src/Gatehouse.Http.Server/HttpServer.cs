@@ -11,7 +11,7 @@ namespace Gatehouse.Http.Server;
 public sealed class HttpServer : IConnectionAcceptor
 {
     /// <summary>How long after the start of a drain an idle connection is kept for a request that is already on its way.</summary>
-    internal const int IdleGraceMilliseconds = 200;
+    internal static readonly TimeSpan IdleGrace = TimeSpan.FromMilliseconds(200);
 
     private readonly ServerReactor[] _reactors;
     private IHandler _handler;
@@ -19,7 +19,8 @@ public sealed class HttpServer : IConnectionAcceptor
     private int _open;
     private TaskCompletionSource? _drained;
 
-    /// <summary>A server on these reactors.</summary>
+    /// <summary>A server on all reactors of a group.</summary>
+    /// <exception cref="ArgumentException">A reactor does not stand at the place of its index.</exception>
     public HttpServer(IReadOnlyList<Reactor> reactors, IHandler handler, ServerLimits? limits = null, IServerEvents? events = null)
     {
         _handler = handler;
@@ -27,7 +28,11 @@ public sealed class HttpServer : IConnectionAcceptor
         Events = events;
         _reactors = new ServerReactor[reactors.Count];
         for (var i = 0; i < reactors.Count; i++)
+        {
+            if (reactors[i].Index != i)
+                throw new ArgumentException($"Expected the reactors of a group in their order; found reactor {reactors[i].Index} at {i}.", nameof(reactors));
             _reactors[i] = new ServerReactor(this, reactors[i]);
+        }
     }
 
     /// <summary>What answers requests from now on.</summary>
@@ -53,7 +58,14 @@ public sealed class HttpServer : IConnectionAcceptor
     public void Accept(Transport transport)
     {
         ArgumentNullException.ThrowIfNull(transport);
-        new Http1Connection(_reactors[transport.Reactor.Index], transport, Limits).Start();
+        var limits = Limits;
+        if (OpenConnections >= limits.Connections)
+        {
+            Events?.OnRefused(transport.RemoteEndpoint, 0, $"{limits.Connections} connections are open, which is the limit");
+            transport.Abort();
+            return;
+        }
+        new Http1Connection(_reactors[transport.Reactor.Index], transport, limits).Start();
     }
 
     /// <summary>
@@ -63,7 +75,7 @@ public sealed class HttpServer : IConnectionAcceptor
     public async Task<bool> DrainAsync(TimeSpan limit)
     {
         var drained = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        Volatile.Write(ref _drained, drained);
+        drained = Interlocked.CompareExchange(ref _drained, drained, null) ?? drained;
         foreach (var reactor in _reactors)
             reactor.Reactor.Post(static state => ((ServerReactor)state!).BeginDrain(), reactor);
         if (OpenConnections == 0)

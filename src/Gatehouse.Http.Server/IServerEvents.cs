@@ -1,11 +1,11 @@
 namespace Gatehouse.Http.Server;
 
-/// <summary>Who hears of what the server itself answers or ends, on the reactor where it happens: logs and metrics.</summary>
+/// <summary>Who hears of what the server itself answers or ends, on the reactor where it happens: logs and metrics. Must neither block nor throw.</summary>
 public interface IServerEvents
 {
     /// <summary>
-    /// A request was refused or failed, or a connection was ended: malformed, over a limit, too slow, or a handler's note of what went wrong. <paramref name="status"/> is the answer sent,
-    /// 0 when none was.
+    /// A request was refused or failed, or a connection was ended: malformed, over a limit, too slow, or a handler's note of what went wrong.
+    /// <paramref name="status"/> is the answer sent, 0 when none was, 499 when the client was gone before it could be.
     /// </summary>
     void OnRefused(Protocols.Addresses.Endpoint remote, int status, string reason);
 

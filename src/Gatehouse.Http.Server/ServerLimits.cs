@@ -8,6 +8,9 @@ public sealed record ServerLimits
     /// <summary>The defaults.</summary>
     public static ServerLimits Default { get; } = new();
 
+    /// <summary>Client connections open at once; a further one is closed as it comes. nginx has worker_connections, HAProxy maxconn.</summary>
+    public int Connections { get; init; } = 100_000;
+
     /// <summary>Size of heads.</summary>
     public Http1Limits Head { get; init; } = Http1Limits.Default;
 

@@ -63,18 +63,18 @@ internal sealed class ServerReactor(HttpServer server, Reactor reactor) : ITimer
             return;
         IsDraining = true;
         _drainTimer = new ReactorTimer(Reactor, this);
-        _drainTimer.Arm(HttpServer.IdleGraceMilliseconds);
+        _drainTimer.Arm((long)HttpServer.IdleGrace.TotalMilliseconds);
     }
 
     /// <summary>Closes everything that is still open.</summary>
     public void CloseAll()
     {
-        for (var connection = _first; connection is not null;)
-        {
-            var next = connection.Next;
+        // A copy, as the end of one handler may let others end.
+        var open = new List<Http1Connection>(Connections);
+        for (var connection = _first; connection is not null; connection = connection.Next)
+            open.Add(connection);
+        foreach (var connection in open)
             connection.Kill();
-            connection = next;
-        }
     }
 
     void ITimerTarget.OnTimer()

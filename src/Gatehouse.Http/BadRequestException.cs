@@ -4,8 +4,14 @@ namespace Gatehouse.Http;
 public sealed class BadRequestException : Exception
 {
     /// <summary>A fault that is answered with <paramref name="status"/>.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Not a status from 400 to 599.</exception>
     public BadRequestException(int status, string message)
-        : base(message) => Status = status;
+        : base(message)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(status, 400);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(status, 599);
+        Status = status;
+    }
 
     /// <summary>A fault that is answered with 400.</summary>
     public BadRequestException(string message)

@@ -14,7 +14,8 @@ public abstract class Duplex
     /// <exception cref="BadRequestException">The connection broke.</exception>
     public abstract int TryRead(Span<byte> buffer);
 
-    /// <summary>Completes when <see cref="TryRead"/> is worth calling again.</summary>
+    /// <summary>Completes when <see cref="TryRead"/> is worth calling again, which it may be at once. On the reactor only.</summary>
+    /// <exception cref="BadRequestException">The connection broke.</exception>
     public abstract ValueTask WaitToReadAsync();
 
     /// <summary>Writes all of <paramref name="data"/>; completes when the transport has taken it.</summary>

@@ -1,5 +1,8 @@
 using System.Buffers;
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using Gatehouse.Http.Tasks;
+using Gatehouse.Protocols;
 using Gatehouse.Protocols.Addresses;
 using Microsoft.Win32.SafeHandles;
 
@@ -105,7 +108,8 @@ public abstract class Exchange
     {
         if (!Response.HasStarted)
         {
-            if (Response.ContentLength < 0)
+            // To HEAD and with 304 the length is that of a body that is not sent, and may well be unknown (RFC 9110 section 8.6).
+            if (Response.ContentLength < 0 && Request.Method != Method.Head && Response.Status != 304)
                 Response.ContentLength = 0;
             Begin();
         }
@@ -148,6 +152,11 @@ public abstract class Exchange
 
     private void Begin()
     {
+        if (Response.Status < 200)
+            throw new InvalidOperationException($"An answer ends with a status from 200 to 599; found {Response.Status}, which is for SendInterimAsync and UpgradeAsync.");
+        // Left by a first try, whose filter failed.
+        if (_transforms is not null)
+            DropTransforms();
         for (var i = _filters.Count - 1; i >= 0; i--)
         {
             if (_filters[i].OnResponse(this) is { } transform)
@@ -156,6 +165,7 @@ public abstract class Exchange
         Response.HasStarted = true;
     }
 
+    [AsyncMethodBuilder(typeof(PooledValueTaskMethodBuilder))]
     private async ValueTask WriteTransformedAsync(ReadOnlyMemory<byte> data, bool end)
     {
         await WriteCoreAsync(Transform(data.Span, end), end);
@@ -163,6 +173,7 @@ public abstract class Exchange
             DropTransforms();
     }
 
+    [AsyncMethodBuilder(typeof(PooledValueTaskMethodBuilder))]
     private async ValueTask SendFileTransformedAsync(SafeFileHandle file, long offset, long count)
     {
         var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Min(count, 64 * 1024));

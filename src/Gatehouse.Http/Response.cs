@@ -6,14 +6,26 @@ public sealed class Response
     private HeaderList? _trailers;
 
     /// <summary>The status code, 200 until someone sets another.</summary>
-    public int Status { get; set; } = 200;
+    /// <exception cref="ArgumentOutOfRangeException">Not 100 to 599 (RFC 9110 section 15).</exception>
+    public int Status
+    {
+        get;
+        set
+        {
+            if ((uint)(value - 100) >= 500)
+                throw new ArgumentOutOfRangeException(nameof(value), value, "A status code is 100 to 599 (RFC 9110 section 15).");
+            field = value;
+        }
+    }
+
+    = 200;
 
     /// <summary>Content-Length of the answer; -1 while it is not known. A driver picks the framing from it.</summary>
     public long ContentLength { get; set; } = -1;
 
     /// <summary>
-    /// The fields. Framing (Content-Length, Transfer-Encoding, Connection) is the driver's and is not among them; Date and Server are added by the driver
-    /// unless present.
+    /// The fields. Framing (Content-Length, Transfer-Encoding, Connection) is the driver's: such fields are not sent when found here. Date and Server are
+    /// added by the driver unless present.
     /// </summary>
     public HeaderList Headers { get; } = new();
 

@@ -30,7 +30,10 @@ internal static partial class ArchitecturePage
 
     private static Dictionary<string, IReadOnlyList<string>> ReadTable()
     {
-        var rows = Text.Split('\n').SkipWhile(line => !line.StartsWith("| project | may refer to |", StringComparison.Ordinal)).Skip(2).TakeWhile(line => line.StartsWith('|'));
+        var rows = Text.Split('\n')
+            .SkipWhile(line => !line.StartsWith("| project | may refer to |", StringComparison.Ordinal))
+            .Skip(2)
+            .TakeWhile(line => line.StartsWith('|'));
         var table = new Dictionary<string, IReadOnlyList<string>>();
         foreach (var row in rows)
         {

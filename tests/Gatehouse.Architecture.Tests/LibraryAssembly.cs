@@ -22,7 +22,8 @@ internal sealed record LibraryAssembly(
     {
         using var image = new PEReader(File.OpenRead(file));
         var reader = image.GetMetadataReader();
-        var referenced = reader.TypeReferences.Select(reader.GetTypeReference).Select(type => $"{reader.GetString(type.Namespace)}.{reader.GetString(type.Name)}");
+        var referenced = reader.TypeReferences.Select(reader.GetTypeReference)
+            .Select(type => $"{reader.GetString(type.Namespace)}.{reader.GetString(type.Name)}");
         var declared = new HashSet<string>();
         var namespaces = new HashSet<string>();
         var members = new HashSet<string>();

@@ -5,13 +5,17 @@ namespace Gatehouse.Architecture.Tests;
 /// <summary>The table of who may refer to whom in docs/ARCHITECTURE.md, against the project files.</summary>
 public sealed class ReferenceTests
 {
+    private static readonly string Sources = Path.Combine(Repository.Root, "src") + "/";
+
     [Fact]
     public void The_table_and_src_hold_the_same_projects()
     {
         var projects = SourceProject.All.Select(project => project.Name).ToList();
         Offenders.None("Has no row in the table of docs/ARCHITECTURE.md:", projects.Except(ArchitecturePage.ReferenceTable.Keys));
         Offenders.None("Stands in the table of docs/ARCHITECTURE.md and not in src/:", ArchitecturePage.ReferenceTable.Keys.Except(projects));
-        Offenders.None("Is allowed by the table and has no row:", ArchitecturePage.ReferenceTable.Values.SelectMany(row => row).Except(ArchitecturePage.ReferenceTable.Keys));
+        Offenders.None(
+            "Is allowed by the table and has no row:",
+            ArchitecturePage.ReferenceTable.Values.SelectMany(row => row).Except(ArchitecturePage.ReferenceTable.Keys));
     }
 
     [Fact]
@@ -38,12 +42,15 @@ public sealed class ReferenceTests
 
     [Fact]
     public void The_table_has_no_circle() =>
-        Offenders.None("May refer to itself by the table:", ArchitecturePage.ReferenceTable.Keys.Where(name => ArchitecturePage.AllowedFor(name).Contains(name)));
+        Offenders.None(
+            "May refer to itself by the table:",
+            ArchitecturePage.ReferenceTable.Keys.Where(name => ArchitecturePage.AllowedFor(name).Contains(name)));
 
     [Fact]
     public void No_project_of_src_refers_to_a_project_elsewhere() =>
-        Offenders.None("Refers out of src/:", SourceProject.All.SelectMany(project => project.Xml.Descendants("ProjectReference").Select(reference => reference.Attribute("Include")!.Value)
-            .Where(path => !Path.GetFullPath(Path.Combine(project.Folder, path)).StartsWith(Path.Combine(Repository.Root, "src") + "/", StringComparison.Ordinal))
+        Offenders.None("Refers out of src/:", SourceProject.All.SelectMany(project => project.Xml.Descendants("ProjectReference")
+            .Select(reference => reference.Attribute("Include")!.Value)
+            .Where(path => !Path.GetFullPath(Path.Combine(project.Folder, path)).StartsWith(Sources, StringComparison.Ordinal))
             .Select(path => $"{project.Name} → {path}")));
 
     [Fact]

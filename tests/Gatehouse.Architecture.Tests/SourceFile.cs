@@ -9,7 +9,8 @@ namespace Gatehouse.Architecture.Tests;
 internal sealed partial record SourceFile(string Path, string Text)
 {
     /// <summary>The text of a C# file with comments and literals emptied, so that a word in it is code. Lines keep their numbers.</summary>
-    public string Code => CommentOrLiteral().Replace(Text, match => (match.Value[0] is '/' ? " " : "\"\"") + new string('\n', match.Value.Count(value => value == '\n')));
+    public string Code =>
+        CommentOrLiteral().Replace(Text, match => (match.Value[0] is '/' ? " " : "\"\"") + new string('\n', match.Value.Count(value => value == '\n')));
 
     /// <summary>Files below a folder, without what the build makes.</summary>
     public static IReadOnlyList<SourceFile> Below(string folder, string pattern) =>
@@ -21,6 +22,7 @@ internal sealed partial record SourceFile(string Path, string Text)
             .Select(entry => new SourceFile(entry.Relative, File.ReadAllText(entry.File))),
     ];
 
-    [GeneratedRegex("""(?<q>"{3,}).*?\k<q>(?!")|\$?@\$?"(?:[^"]|"")*"|//[^\n]*|/\*.*?\*/|\$?"(?:\\.|[^"\\\n])*"|'(?:\\.[^'\n]*|[^'\\\n])'""", RegexOptions.Singleline)]
+    [GeneratedRegex("""(?<q>"{3,}).*?\k<q>(?!")|\$?@\$?"(?:[^"]|"")*"|//[^\n]*|/\*.*?\*/|\$?"(?:\\.|[^"\\\n])*"|'(?:\\.[^'\n]*|[^'\\\n])'""",
+        RegexOptions.Singleline)]
     private static partial Regex CommentOrLiteral();
 }

@@ -20,7 +20,8 @@ internal sealed record SourceProject(string Name, string Folder, IReadOnlyList<s
     private static SourceProject Read(string file)
     {
         var xml = XDocument.Load(file);
-        var references = xml.Descendants("ProjectReference").Select(reference => Path.GetFileNameWithoutExtension(reference.Attribute("Include")!.Value.Replace('\\', '/')));
+        var references = xml.Descendants("ProjectReference")
+            .Select(reference => Path.GetFileNameWithoutExtension(reference.Attribute("Include")!.Value.Replace('\\', '/')));
         return new SourceProject(Path.GetFileNameWithoutExtension(file), Path.GetDirectoryName(file)!, [.. references], xml);
     }
 }

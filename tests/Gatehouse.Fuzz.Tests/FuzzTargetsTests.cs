@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Gatehouse.Fuzz.Tests;
 
-/// <summary>Each target for GATEHOUSE_FUZZ_SECONDS (five by default), from another seed at each run: a failure names its input and how to give it again.</summary>
+/// <summary>
+/// Each target for GATEHOUSE_FUZZ_SECONDS (five by default), from another seed at each run: a failure names its input and how to give it again.
+/// </summary>
 public sealed class FuzzTargetsTests
 {
     public static TheoryData<string> Names => [.. FuzzTargets.All.Select(target => target.Name)];

@@ -4,8 +4,8 @@ using Gatehouse.Fuzz.Mutations;
 namespace Gatehouse.Fuzz;
 
 /// <summary>
-/// The input under way in a mapped file, whose pages the kernel keeps when the process is gone: a stack overflow or an abort can be replayed. Written before each
-/// input at the cost of a copy; deleted when the run ends by itself.
+/// The input under way in a mapped file, whose pages the kernel keeps when the process is gone: a stack overflow or an abort can be replayed. Written
+/// before each input at the cost of a copy; deleted when the run ends by itself.
 /// </summary>
 internal sealed class CrashRecord : IDisposable
 {
@@ -16,7 +16,8 @@ internal sealed class CrashRecord : IDisposable
     public CrashRecord(string path)
     {
         _file = new FileStream(path, FileMode.Create, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
-        _map = MemoryMappedFile.CreateFromFile(_file, null, sizeof(int) + Mutator.MaxLength, MemoryMappedFileAccess.ReadWrite, HandleInheritability.None, leaveOpen: true);
+        const int size = sizeof(int) + Mutator.MaxLength;
+        _map = MemoryMappedFile.CreateFromFile(_file, null, size, MemoryMappedFileAccess.ReadWrite, HandleInheritability.None, leaveOpen: true);
         _view = _map.CreateViewAccessor();
     }
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Gatehouse.Testing;
 
 namespace Gatehouse.Fuzz;
 
@@ -88,7 +87,7 @@ internal static class FuzzCommand
                     options = options with { Seed = seed };
                     break;
                 case "--corpus" when Directory.Exists(value):
-                    options = options with { Corpus = [.. Directory.EnumerateFiles(value, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(File.ReadAllBytes)] };
+                    options = options with { Corpus = [.. FilesBelow(value).Select(File.ReadAllBytes)] };
                     break;
                 default:
                     Console.Error.WriteLine($"'{args[i]} {value}' is no option with a fitting value.\n{Usage}");
@@ -97,6 +96,9 @@ internal static class FuzzCommand
         }
         return options;
     }
+
+    private static IEnumerable<string> FilesBelow(string folder) =>
+        Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal);
 
     private static byte[] ReadAll(Stream stream)
     {

@@ -32,7 +32,10 @@ public sealed class RawClientTests : IDisposable
     [Fact]
     public void Gives_each_of_several_responses_and_their_trailers()
     {
-        using var client = Play("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nA: 1\r\na: 2\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\nSum: 7\r\n\r\nHTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n");
+        using var client = Play(
+            "HTTP/1.1 100 Continue\r\n\r\n"
+            + "HTTP/1.1 200 OK\r\nA: 1\r\na: 2\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\nSum: 7\r\n\r\n"
+            + "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n");
         Assert.Equal(100, client.ReadResponse().Status);
         var response = client.ReadResponse();
         Assert.Equal("1, 2", response["a"]);

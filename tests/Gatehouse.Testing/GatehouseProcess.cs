@@ -43,13 +43,15 @@ public sealed class GatehouseProcess : IDisposable
                 Path.Combine(Repository.Root, "src/Gatehouse.Cli/bin", Repository.Configuration, "net10.0/gatehouse"),
                 Path.Combine(Repository.Root, "gatehouse"),
             ];
-            return candidates.FirstOrDefault(File.Exists) ?? throw new FileNotFoundException($"The program is not built: none of {string.Join(", ", candidates)} exists.");
+            return candidates.FirstOrDefault(File.Exists)
+                ?? throw new FileNotFoundException($"The program is not built: none of {string.Join(", ", candidates)} exists.");
         }
     }
 
     /// <summary>Runs a command to its end (`check`, `schema`, ...), with the arguments as they are; any exit code is a result.</summary>
     /// <exception cref="TimeoutException">It did not end in time, and was killed.</exception>
-    public static PeerResult Run(IEnumerable<string> arguments, TimeSpan? timeout = null, string? folder = null, IReadOnlyDictionary<string, string?>? environment = null) =>
+    public static PeerResult Run(
+        IEnumerable<string> arguments, TimeSpan? timeout = null, string? folder = null, IReadOnlyDictionary<string, string?>? environment = null) =>
         PeerProcess.Run(Program, arguments, timeout, folder, environment);
 
     /// <summary>Starts `gatehouse serve --state DIR` with what follows, and waits until <paramref name="port"/> answers.</summary>
@@ -57,11 +59,13 @@ public sealed class GatehouseProcess : IDisposable
     /// <param name="arguments">The configuration file or folder, and options.</param>
     /// <param name="folder">Working folder.</param>
     /// <param name="environment">Variables to add.</param>
-    public static GatehouseProcess Serve(int port, IEnumerable<string> arguments, string? folder = null, IReadOnlyDictionary<string, string?>? environment = null) =>
+    public static GatehouseProcess Serve(
+        int port, IEnumerable<string> arguments, string? folder = null, IReadOnlyDictionary<string, string?>? environment = null) =>
         Serve(arguments, process => process.WaitForPort(port), folder, environment);
 
     /// <summary>Starts `gatehouse serve --state DIR` with what follows, and waits until it has written <paramref name="readyLine"/>.</summary>
-    public static GatehouseProcess Serve(string readyLine, IEnumerable<string> arguments, string? folder = null, IReadOnlyDictionary<string, string?>? environment = null) =>
+    public static GatehouseProcess Serve(
+        string readyLine, IEnumerable<string> arguments, string? folder = null, IReadOnlyDictionary<string, string?>? environment = null) =>
         Serve(arguments, process => process.WaitForOutput(readyLine), folder, environment);
 
     /// <summary>Runs a command that speaks to this server (`status`, `reload`, `stop`) over its control socket.</summary>
@@ -79,7 +83,9 @@ public sealed class GatehouseProcess : IDisposable
     /// <summary>Sends it a signal, by its id.</summary>
     public void Signal(PosixSignal signal) => _process.Signal(signal);
 
-    /// <summary>Asks it to drain (SIGTERM) and asserts that it ends with 0 within <paramref name="timeout"/> (default 35 seconds: the default drain and a margin).</summary>
+    /// <summary>
+    /// Asks it to drain (SIGTERM) and asserts that it ends with 0 within <paramref name="timeout"/> (default 35 seconds: the default drain and a margin).
+    /// </summary>
     public PeerResult Stop(TimeSpan? timeout = null)
     {
         Signal(PosixSignal.Term);
@@ -93,7 +99,8 @@ public sealed class GatehouseProcess : IDisposable
         _state.Dispose();
     }
 
-    private static GatehouseProcess Serve(IEnumerable<string> arguments, Action<PeerProcess> ready, string? folder, IReadOnlyDictionary<string, string?>? environment)
+    private static GatehouseProcess Serve(
+        IEnumerable<string> arguments, Action<PeerProcess> ready, string? folder, IReadOnlyDictionary<string, string?>? environment)
     {
         var state = new TempFolder();
         GatehouseProcess? server = null;

@@ -72,7 +72,12 @@ public sealed class PeerProcess : IDisposable
     /// <summary>Runs a program to its end, which must come within <paramref name="timeout"/> (default 30 seconds); any exit code is a result.</summary>
     /// <exception cref="TimeoutException">It did not end in time, and was killed.</exception>
     public static PeerResult Run(
-        string program, IEnumerable<string> arguments, TimeSpan? timeout = null, string? folder = null, IReadOnlyDictionary<string, string?>? environment = null, byte[]? input = null)
+        string program,
+        IEnumerable<string> arguments,
+        TimeSpan? timeout = null,
+        string? folder = null,
+        IReadOnlyDictionary<string, string?>? environment = null,
+        byte[]? input = null)
     {
         using var peer = Start(program, arguments, folder, environment, input);
         return peer.WaitForExit(timeout ?? TimeSpan.FromSeconds(30));
@@ -82,7 +87,8 @@ public sealed class PeerProcess : IDisposable
     /// <exception cref="TimeoutException">It is still running.</exception>
     public PeerResult WaitForExit(TimeSpan timeout)
     {
-        if (!_process.WaitForExit(timeout)) throw new TimeoutException($"{_process.StartInfo.FileName} did not end within {timeout.TotalSeconds} s.\n{Transcript}");
+        if (!_process.WaitForExit(timeout))
+            throw new TimeoutException($"{_process.StartInfo.FileName} did not end within {timeout.TotalSeconds} s.\n{Transcript}");
         // A grandchild may hold the pipes open for longer than the process lives: what it writes later is not the program's.
         _output.WaitForEnd(TimeSpan.FromSeconds(1));
         _error.WaitForEnd(TimeSpan.FromSeconds(1));

@@ -10,7 +10,12 @@ namespace Gatehouse.Testing;
 /// <param name="Body">The content.</param>
 /// <param name="Trailers">The fields behind a chunked body.</param>
 public sealed record RawResponse(
-    int Status, string Reason, string Version, IReadOnlyList<KeyValuePair<string, string>> Fields, byte[] Body, IReadOnlyList<KeyValuePair<string, string>> Trailers)
+    int Status,
+    string Reason,
+    string Version,
+    IReadOnlyList<KeyValuePair<string, string>> Fields,
+    byte[] Body,
+    IReadOnlyList<KeyValuePair<string, string>> Trailers)
 {
     /// <summary>The values of all fields of this name (case does not count), joined by ", "; null when there is none.</summary>
     public string? this[string name]

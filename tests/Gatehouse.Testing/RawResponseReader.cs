@@ -10,7 +10,7 @@ internal static class RawResponseReader
     {
         var statusLine = ReadLine(client);
         var parts = statusLine.Split(' ', 3);
-        if (parts.Length < 2 || !parts[0].StartsWith("HTTP/1.", StringComparison.Ordinal) || !int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var status))
+        if (parts.Length < 2 || !parts[0].StartsWith("HTTP/1.", StringComparison.Ordinal) || !TryParse(parts[1], NumberStyles.None, out var status))
             throw new FormatException($"A status line expected; found \"{statusLine}\".");
         var fields = ReadFields(client);
         var response = new RawResponse(status, parts.Length == 3 ? parts[2] : "", parts[0], fields, [], []);
@@ -22,7 +22,7 @@ internal static class RawResponseReader
                 : throw new FormatException($"Transfer-Encoding that ends in chunked expected; found \"{coding}\".");
         }
         if (response["Content-Length"] is not { } length) return response with { Body = client.ReadToEnd() };
-        return int.TryParse(length, NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+        return TryParse(length, NumberStyles.None, out var count)
             ? response with { Body = client.Read(count) }
             : throw new FormatException($"One Content-Length expected; found \"{length}\".");
     }
@@ -33,7 +33,7 @@ internal static class RawResponseReader
         while (true)
         {
             var line = ReadLine(client);
-            if (!int.TryParse(line.Split(';')[0], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var size))
+            if (!TryParse(line.Split(';')[0], NumberStyles.AllowHexSpecifier, out var size))
                 throw new FormatException($"A chunk size expected; found \"{line}\".");
             if (size == 0) return head with { Body = body.ToArray(), Trailers = ReadFields(client) };
             body.Write(client.Read(size));
@@ -53,9 +53,13 @@ internal static class RawResponseReader
         return fields;
     }
 
+    private static bool TryParse(string text, NumberStyles style, out int number) => int.TryParse(text, style, CultureInfo.InvariantCulture, out number);
+
     private static string ReadLine(RawClient client)
     {
         var line = Encoding.Latin1.GetString(client.ReadThrough("\n"u8));
-        return line.EndsWith("\r\n", StringComparison.Ordinal) ? line[..^2] : throw new FormatException($"A line that ends in CR LF expected; found \"{line}\".");
+        return line.EndsWith("\r\n", StringComparison.Ordinal)
+            ? line[..^2]
+            : throw new FormatException($"A line that ends in CR LF expected; found \"{line}\".");
     }
 }

@@ -35,7 +35,8 @@ internal static class Signals
 {
     public static void Send(int processId, PosixSignal signal)
     {
-        if (Kill(processId, (int)signal) != 0) throw new InvalidOperationException($"kill({processId}, {signal}) failed: {Marshal.GetLastPInvokeErrorMessage()}.");
+        if (Kill(processId, (int)signal) != 0)
+            throw new InvalidOperationException($"kill({processId}, {signal}) failed: {Marshal.GetLastPInvokeErrorMessage()}.");
     }
 
     [DllImport("libc", EntryPoint = "kill", SetLastError = true)]

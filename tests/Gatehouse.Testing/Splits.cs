@@ -51,8 +51,8 @@ public static class Splits
     }
 
     /// <summary>
-    /// The same bytes for a parser that wants them in one growing buffer: after each piece gives the buffer, where the message starts, and how far it has arrived.
-    /// What lies behind that end is <see cref="Guard"/> until the next piece comes.
+    /// The same bytes for a parser that wants them in one growing buffer: after each piece gives the buffer, where the message starts, and how far it has
+    /// arrived. What lies behind that end is <see cref="Guard"/> until the next piece comes.
     /// </summary>
     public static IEnumerable<(byte[] Buffer, int Start, int End)> Growing(IReadOnlyList<ReadOnlyMemory<byte>> pieces)
     {

@@ -9,8 +9,13 @@ internal static class SchemaCommand
 {
     public static Command Create()
     {
-        var command = new Command("schema", "Print the JSON Schema of the configuration, for completion and checks in an editor");
-        command.SetAction(_ => Console.Out.Write(SchemaWriter.Write(new ConfigCatalog(Features.All, Features.Sections))));
+        var markdown = new Option<bool>("--markdown") { Description = "Print the reference page of all settings instead" };
+        var command = new Command("schema", "Print the JSON Schema of the configuration, for completion and checks in an editor") { markdown };
+        command.SetAction(result =>
+        {
+            var catalog = new ConfigCatalog(Features.All, Features.Sections);
+            Console.Out.Write(result.GetValue(markdown) ? ReferenceWriter.Write(catalog) : SchemaWriter.Write(catalog));
+        });
         return command;
     }
 }

@@ -20,6 +20,7 @@ public sealed class LogSink : IDisposable
     private const int KeptBuffers = 32;
     private static readonly TimeSpan FlushInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LossReportInterval = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(5);
 
     private readonly LogBuffer?[] _slots = new LogBuffer?[Slots * SlotStride];
@@ -35,6 +36,7 @@ public sealed class LogSink : IDisposable
     private long _lost;
     private bool _isFailing;
     private bool _gaveUp;
+    private long _nextLossReport;
     private volatile bool _reopens;
 
     internal LogSink(string name, ILogDestination destination, Action<string> report)
@@ -158,10 +160,20 @@ public sealed class LogSink : IDisposable
             {
                 var length = buffer.Format!.WriteLost(buffer.Bytes, dropped, DateTime.UtcNow);
                 TryWrite(buffer.Bytes.AsSpan(0, length), 0);
-                _report($"log {Name}: {dropped} lines were lost because it could not be written as fast as they came");
+                ReportLoss();
             }
             Return(buffer);
         }
+    }
+
+    // The log has a line wherever some are missing; people are told once a minute at most.
+    private void ReportLoss()
+    {
+        var now = Environment.TickCount64;
+        if (now < _nextLossReport)
+            return;
+        _nextLossReport = now + (long)LossReportInterval.TotalMilliseconds;
+        _report($"log {Name}: {LinesLost} lines were lost so far because it could not be written as fast as they came");
     }
 
     // Tries until it succeeds or the sink is stopped; meanwhile the queue fills, and then lines are dropped.
@@ -180,7 +192,10 @@ public sealed class LogSink : IDisposable
             catch (Exception fault)
             {
                 if (!_isFailing)
-                    _report($"log {Name}: cannot be written, trying again every {RetryInterval.TotalSeconds:0} s; requests are served meanwhile ({fault.Message})");
+                {
+                    _report($"log {Name}: cannot be written, trying again every {RetryInterval.TotalSeconds:0} s; requests are served meanwhile "
+                        + $"({fault.Message})");
+                }
                 _isFailing = true;
                 if (_reopens)
                 {

@@ -22,7 +22,7 @@ public sealed class ProxyFeature() : HandlerFeature<ProxyConfig>("proxy", "Forwa
         });
         return new ProxyHandler(upstream, new ProxyRules
         {
-            StripLength = config.Strip?.Length ?? 0,
+            Strip = Encoding.UTF8.GetBytes(config.Strip ?? ""),
             Host = config.Host switch { "keep" => HostPolicy.Keep, "target" => HostPolicy.Target, _ => HostPolicy.Fixed },
             FixedHost = Encoding.ASCII.GetBytes(config.Host),
             Retry = config.Retry.ToRules(),

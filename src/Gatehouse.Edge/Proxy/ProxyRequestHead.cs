@@ -22,7 +22,7 @@ internal static class ProxyRequestHead
         var writer = new HeadWriter(output, SizeBound(request, rules, target));
         writer.Append(request.MethodName);
         writer.Append((byte)' ');
-        WriteTarget(ref writer, request, rules.StripLength);
+        WriteTarget(ref writer, request, rules.StripFrom(request.Path));
         writer.Append(" HTTP/1.1\r\nHost: "u8);
         writer.Append(rules.Host switch { HostPolicy.Keep => request.Authority, HostPolicy.Target => target, _ => rules.FixedHost });
         writer.Append("\r\n"u8);
@@ -46,7 +46,7 @@ internal static class ProxyRequestHead
         var headers = request.Headers;
         // What the gateway adds: two addresses, two hosts, names and fixed text; and a re-encoded path, which is at most three times the decoded one.
         var size = 640 + request.MethodName.Length + request.RawPath.Length + (request.IsPathChanged ? request.Path.Length * 3 : 0) + request.Query.Length
-            + (request.Authority.Length * 3) + target.Length + rules.FixedHost.Length;
+            + (request.Authority.Length * 3) + target.Length + rules.FixedHost.Length + (rules.Strip.Length * 3);
         for (var i = 0; i < headers.Count; i++)
             size += headers[i].Name.Length + headers[i].Value.Length + 4;
         return size;
@@ -119,10 +119,10 @@ internal static class ProxyRequestHead
             writer.Append(request.Authority);
             writer.Append("\r\n"u8);
         }
-        if (rules.StripLength > 0 && !IsKept(request, KnownHeader.XForwardedPrefix))
+        if (rules.StripFrom(request.Path) is var strip and > 0 && !IsKept(request, KnownHeader.XForwardedPrefix))
         {
             writer.Append("X-Forwarded-Prefix: "u8);
-            writer.AppendEncodedPath(request.Path[..Math.Min(rules.StripLength, request.Path.Length)]);
+            writer.AppendEncodedPath(request.Path[..strip]);
             writer.Append("\r\n"u8);
         }
     }

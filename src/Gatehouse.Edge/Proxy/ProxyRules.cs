@@ -18,8 +18,12 @@ public enum HostPolicy
 /// <summary>How one route's requests are forwarded: a snapshot made from its configuration.</summary>
 internal sealed class ProxyRules
 {
-    /// <summary>Bytes of the path that are taken away, and told in X-Forwarded-Prefix.</summary>
-    public int StripLength { get; init; }
+    /// <summary>The prefix of the path that is taken away, and told in X-Forwarded-Prefix; empty for none.</summary>
+    public byte[] Strip { get; init; } = [];
+
+    /// <summary>Bytes that are taken away from <paramref name="path"/>: 0 when it does not lie below the prefix.</summary>
+    public int StripFrom(ReadOnlySpan<byte> path) =>
+        path.StartsWith(Strip) && (path.Length == Strip.Length || path[Strip.Length] == '/') ? Strip.Length : 0;
 
     /// <summary>What Host says.</summary>
     public HostPolicy Host { get; init; }

@@ -9,11 +9,16 @@ internal sealed partial class Http1Exchange
     private readonly ReactorWait<int> _read = new();
     private Memory<byte> _readBuffer;
     private bool _owesContinue;
+    private bool _hasNews;
     private long _waitStarted;
     private long _waited;
 
     public override ValueTask<int> ReadAsync(Memory<byte> buffer)
     {
+        if (buffer.IsEmpty)
+            return new ValueTask<int>(0);
+        if (_read.IsPending)
+            throw new InvalidOperationException("A read of the request's body is under way; await it before the next.");
         if (!Reactor.IsCurrent)
             return _readPost.Post(buffer);
         try
@@ -30,7 +35,10 @@ internal sealed partial class Http1Exchange
     public void OnReadable()
     {
         if (!_read.IsPending || _readPost.IsQueued)
+        {
+            _hasNews = true;
             return;
+        }
         var count = 0;
         try
         {
@@ -48,19 +56,41 @@ internal sealed partial class Http1Exchange
         _read.SetResult(count);
     }
 
+    /// <summary>A wait for the body has lasted too long.</summary>
+    public void OnReadTimer()
+    {
+        // Read and write may wait at once and share the timer: now it is the write's alone.
+        if (_write.IsPending)
+            _connection.Arm(_connection.Limits.WriteTime);
+        FailRead(408, $"no byte of the request's body within {BodyTime.TotalSeconds:0.###} s");
+    }
+
     private void BeginRead()
     {
         _owesContinue = Request.ExpectsContinue;
         _waited = 0;
+        _hasNews = false;
     }
 
     private bool TryRead(Span<byte> buffer, out int count)
     {
         if (_tunnel is not null)
             return TryReadTunnel(buffer, out count);
-        if (_owesContinue && !Body.IsComplete)
-            SendContinue();
-        count = Body.Read(buffer, BodyLimit);
+        try
+        {
+            // A body that announces too much is refused before it is asked for (RFC 9110 section 10.1.1).
+            if (Request.ContentLength > BodyLimit)
+                throw Http1RequestBody.TooLarge(BodyLimit);
+            if (_owesContinue && !Body.IsComplete)
+                SendContinue();
+            count = Body.Read(buffer, BodyLimit);
+        }
+        catch (BadRequestException)
+        {
+            // Even when the handler answers nevertheless: where the next request starts is not known.
+            KeepsAlive = false;
+            throw;
+        }
         if (count == Http1RequestBody.WouldBlock)
             return false;
         if (Body.IsComplete)
@@ -93,6 +123,13 @@ internal sealed partial class Http1Exchange
         var limits = _connection.Limits;
         if (!Body.IsComplete && _waited > limits.RateGrace.TotalMilliseconds && Body.Received * 1000 < limits.MinimumRate * _waited)
             throw new BadRequestException(408, $"the request's body came at less than {limits.MinimumRate} bytes per second");
+    }
+
+    // Ends a read that waits on the reactor; one that another thread has only just asked for finds out when its turn comes.
+    private void FailRead(int status, string message)
+    {
+        if (_read.IsPending && !_readPost.IsQueued)
+            FailRead(new BadRequestException(status, message));
     }
 
     private void FailRead(BadRequestException exception)
@@ -134,8 +171,7 @@ internal sealed partial class Http1Exchange
             _isQueued = false;
             try
             {
-                if (exchange._connection.IsBroken)
-                    throw new BadRequestException(499, "the client's connection broke");
+                exchange.ThrowIfBroken();
                 if (exchange.TryRead(_buffer.Span, out var count))
                     exchange._read.SetResult(count);
                 else
@@ -145,6 +181,7 @@ internal sealed partial class Http1Exchange
             {
                 exchange._read.SetException(exception);
             }
+            exchange.ContinueEnd();
         }
     }
 }

@@ -14,6 +14,12 @@ internal sealed partial class Http1Exchange
             throw new InvalidOperationException("The answer has begun; the protocol can no longer be switched.");
         if (Response.Status != 101 && !(Request.Method == Method.Connect && Response.Status is >= 200 and < 300))
             throw new InvalidOperationException($"A switch of protocols is a 101, or a 2xx to CONNECT; found {Response.Status}.");
+        if (Response.Status == 101 && !Request.AsksUpgrade)
+            throw new InvalidOperationException("The client did not ask for another protocol (RFC 9110 section 7.8).");
+        // The first byte of the new protocol follows the last of the request (RFC 9110 section 7.8).
+        if (!Body.IsComplete)
+            throw new BadRequestException("a request to switch protocols whose body was not read to its end");
+        ThrowIfWriting();
         MarkStarted();
         KeepsAlive = false;
         await (Reactor.IsCurrent ? StartTunnel() ? default : WaitToWrite() : _writePost.Post(WriteKind.Upgrade, default, null, 0, 0, null));
@@ -35,8 +41,22 @@ internal sealed partial class Http1Exchange
 
     private bool TryReadTunnel(Span<byte> buffer, out int count)
     {
-        count = _tunnel!.TryRead(buffer);
-        return count >= 0;
+        _hasNews = false;
+        var input = _connection.Input;
+        if (input.Available > 0)
+        {
+            count = Math.Min(buffer.Length, input.Available);
+            input.Unused[..count].CopyTo(buffer);
+            input.Consume(count);
+            return true;
+        }
+        _connection.ReleaseInput();
+        var result = _connection.Read(buffer);
+        if (result.IsFailure)
+            throw new BadRequestException(499, Broke);
+        HasClientEnded |= result.IsEndOfStream;
+        count = result.Count;
+        return !result.IsWouldBlock;
     }
 
     private bool WriteTunnel(ReadOnlyMemory<byte> data)
@@ -59,6 +79,7 @@ internal sealed partial class Http1Exchange
 
     private ValueTask TunnelAsync(WriteKind kind, ReadOnlyMemory<byte> data)
     {
+        ThrowIfWriting();
         if (!Reactor.IsCurrent)
             return _writePost.Post(kind, data, null, 0, 0, null);
         return (kind == WriteKind.Shutdown ? ShutdownTunnel() : WriteTunnel(data)) ? default : WaitToWrite();
@@ -68,25 +89,14 @@ internal sealed partial class Http1Exchange
     {
         public override ValueTask<int> ReadAsync(Memory<byte> buffer) => exchange.ReadAsync(buffer);
 
-        public override int TryRead(Span<byte> buffer)
-        {
-            var connection = exchange._connection;
-            var input = connection.Input;
-            if (input.Available > 0)
-            {
-                var count = Math.Min(buffer.Length, input.Available);
-                input.Unused[..count].CopyTo(buffer);
-                input.Consume(count);
-                return count;
-            }
-            var result = connection.Transport.Read(buffer);
-            if (result.IsFailure)
-                throw new BadRequestException(499, "the client's connection broke");
-            return result.IsWouldBlock ? -1 : result.Count;
-        }
+        public override int TryRead(Span<byte> buffer) => exchange.TryReadTunnel(buffer, out var count) ? count : -1;
 
         public override ValueTask WaitToReadAsync()
         {
+            exchange.ThrowIfBroken();
+            // What came since the last look woke nobody.
+            if (exchange._hasNews)
+                return default;
             exchange._read.Begin(resumeInline: true);
             exchange.AwaitReadable(default);
             return exchange._read.Completion;

@@ -9,6 +9,9 @@ namespace Gatehouse.Http.Server.Http1;
 /// <summary>The writing side: head, framing of the body, and the wait for the transport.</summary>
 internal sealed partial class Http1Exchange
 {
+    // The length of a chunk is an int.
+    private const long FilePart = 1 << 30;
+
     private readonly PostedWrite _writePost;
     private readonly ReactorWait<bool> _write = new();
     private bool _isHeadWritten;
@@ -23,10 +26,10 @@ internal sealed partial class Http1Exchange
             throw new ArgumentOutOfRangeException(nameof(status), status, "An interim answer is a 1xx other than 101.");
         if (Request.Version == HttpVersion.Http10 || Response.HasStarted)
             return default;
+        ThrowIfWriting();
         if (!Reactor.IsCurrent)
             return _writePost.Post(WriteKind.Interim, default, null, status, 0, headers);
-        Http1ResponseHead.WriteInterim(_connection.Output, status, headers);
-        FlushNow();
+        StartInterim(status, headers);
         return default;
     }
 
@@ -35,6 +38,7 @@ internal sealed partial class Http1Exchange
 
     protected override ValueTask WriteCoreAsync(ReadOnlyMemory<byte> data, bool end)
     {
+        ThrowIfWriting();
         if (!Reactor.IsCurrent)
             return _writePost.Post(end ? WriteKind.LastData : WriteKind.Data, data, null, 0, 0, null);
         return StartWrite(data, end) ? default : WaitToWrite();
@@ -42,9 +46,32 @@ internal sealed partial class Http1Exchange
 
     protected override ValueTask SendFileCoreAsync(SafeFileHandle file, long offset, long count)
     {
+        if (count > FilePart)
+            return SendFilePartsAsync(file, offset, count);
+        ThrowIfWriting();
         if (!Reactor.IsCurrent)
             return _writePost.Post(WriteKind.File, default, file, offset, count, null);
         return StartFile(file, offset, count) ? default : WaitToWrite();
+    }
+
+    private async ValueTask SendFilePartsAsync(SafeFileHandle file, long offset, long count)
+    {
+        while (count > 0)
+        {
+            var part = Math.Min(count, FilePart);
+            await SendFileCoreAsync(file, offset, part);
+            offset += part;
+            count -= part;
+        }
+    }
+
+    // Done at once even when it cannot go out yet: it stands in the buffer before the answer.
+    private bool StartInterim(int status, HeaderList headers)
+    {
+        ThrowIfBroken();
+        Http1ResponseHead.WriteInterim(_connection.Output, status, headers);
+        FlushNow();
+        return true;
     }
 
     private void BeginWrite()
@@ -54,14 +81,14 @@ internal sealed partial class Http1Exchange
         _hasNoBody = false;
         _owesChunkEnd = false;
         _left = 0;
-        _tunnel = null;
+        HasClientEnded = false;
     }
 
     // True when the write is done as far as its caller is concerned.
     private bool StartWrite(ReadOnlyMemory<byte> data, bool end)
     {
         if (IsAnswered)
-            return data.IsEmpty ? true : throw new InvalidOperationException("The answer has ended; nothing more can be sent.");
+            return data.IsEmpty ? true : throw AnswerHasEnded();
         ThrowIfBroken();
         var output = _connection.Output;
         WriteHeadOnce();
@@ -86,12 +113,14 @@ internal sealed partial class Http1Exchange
 
     private bool StartFile(SafeFileHandle file, long offset, long count)
     {
+        if (IsAnswered)
+            throw AnswerHasEnded();
         ThrowIfBroken();
         WriteHeadOnce();
         if (count == 0 || !CountBody(count))
             return true;
         if (_isChunked)
-            WriteChunkHead(checked((int)count));
+            WriteChunkHead((int)count);
         _connection.Output.Attach(file, offset, count);
         if (_isChunked)
             EndChunk();
@@ -105,9 +134,13 @@ internal sealed partial class Http1Exchange
             return false;
         if (!_isChunked && _left >= 0)
         {
-            _left -= count;
-            if (_left < 0)
+            if (count > _left)
+            {
+                Notes.Failure ??= $"the answer goes on {count - _left} bytes behind its announced length";
+                _connection.Kill();
                 throw new InvalidOperationException($"The body is longer than the announced Content-Length of {Response.ContentLength}.");
+            }
+            _left -= count;
         }
         Response.BodyBytes += count;
         return true;
@@ -120,21 +153,23 @@ internal sealed partial class Http1Exchange
         _isHeadWritten = true;
         var status = Response.Status;
         var length = Response.ContentLength;
-        _hasNoBody = Request.Method == Method.Head || status is 204 or 304 or < 200;
-        if (status is 204 or < 200)
+        _hasNoBody = Request.Method == Method.Head || status is 204 or 304;
+        // To the client a 2xx to CONNECT is the start of a tunnel, whose bytes have no framing and are not requests (RFC 9110 section 9.3.6).
+        var isTunnel = Request.Method == Method.Connect && status < 300;
+        if (status == 204 || isTunnel)
             length = -1;
         _left = length;
         ReadOnlySpan<byte> framing = default;
         if (length < 0 && !_hasNoBody)
         {
-            _isChunked = Request.Version == HttpVersion.Http11;
+            _isChunked = Request.Version == HttpVersion.Http11 && !isTunnel;
             if (_isChunked)
                 framing = "Transfer-Encoding: chunked\r\n"u8;
             else
                 KeepsAlive = false;
         }
         // An unsent 100 leaves the client free to send the body or not: the framing of what follows is not known (RFC 9110 section 10.1.1).
-        if (_owesContinue || _connection.Owner.IsDraining)
+        if (_owesContinue || isTunnel || _connection.Owner.IsDraining)
             KeepsAlive = false;
         ReadOnlySpan<byte> connection = default;
         if (!KeepsAlive)
@@ -220,16 +255,27 @@ internal sealed partial class Http1Exchange
         if (!_write.IsPending || _writePost.IsQueued)
             return;
         if (_connection.IsBroken)
-            _write.SetException(new BadRequestException(499, "the client's connection broke while the answer was sent"));
+            _write.SetException(new BadRequestException(499, Broke));
         else if (!_owesChunkEnd || FlushNow())
             _write.SetResult(true);
+        else
+            return;
+        ContinueEnd();
     }
 
     private void ThrowIfBroken()
     {
         if (_connection.IsBroken)
-            throw new BadRequestException(499, "the client's connection broke");
+            throw new BadRequestException(499, Broke);
     }
+
+    private void ThrowIfWriting()
+    {
+        if (_write.IsPending)
+            throw new InvalidOperationException("A write is under way; await it before the next.");
+    }
+
+    private static InvalidOperationException AnswerHasEnded() => new("The answer has ended; nothing more can be sent.");
 
     private enum WriteKind : byte
     {
@@ -278,8 +324,8 @@ internal sealed partial class Http1Exchange
             {
                 var isDone = _kind switch
                 {
+                    WriteKind.Interim => exchange.StartInterim((int)_first, _headers!),
                     WriteKind.File => exchange.StartFile(_file!, _first, _second),
-                    WriteKind.Interim => exchange.SendInterimAsync((int)_first, _headers!).IsCompleted,
                     WriteKind.Upgrade => exchange.StartTunnel(),
                     WriteKind.TunnelData => exchange.WriteTunnel(_data),
                     WriteKind.Shutdown => exchange.ShutdownTunnel(),
@@ -287,13 +333,14 @@ internal sealed partial class Http1Exchange
                 };
                 if (isDone)
                     exchange._write.SetResult(true);
-                else if (exchange._connection.IsBroken)
-                    throw new BadRequestException(499, "the client's connection broke");
+                else
+                    exchange.ThrowIfBroken();
             }
             catch (Exception exception)
             {
                 exchange._write.SetException(exception);
             }
+            exchange.ContinueEnd();
         }
     }
 }

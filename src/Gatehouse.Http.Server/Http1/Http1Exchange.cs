@@ -12,6 +12,8 @@ namespace Gatehouse.Http.Server.Http1;
 /// </summary>
 internal sealed partial class Http1Exchange : Exchange, IReactorWork
 {
+    private const string Broke = "the client's connection broke";
+
     private readonly Http1RequestParser _parser = new(Http1Limits.Default);
     private readonly ServerReactor _owner;
     private readonly Action _onHandlerDone;
@@ -19,6 +21,8 @@ internal sealed partial class Http1Exchange : Exchange, IReactorWork
     private ValueTask _handlerTask;
     private CancellationTokenSource? _aborted;
     private int _generation;
+    private bool _hasFailed;
+    private bool _owesEnd;
 
     public Http1Exchange(ServerReactor owner)
     {
@@ -40,6 +44,12 @@ internal sealed partial class Http1Exchange : Exchange, IReactorWork
 
     /// <summary>Bytes of the body that the handler read; what comes after is drained.</summary>
     public long DrainedFrom { get; private set; }
+
+    /// <summary>True when the handler waits on the reactor for bytes of the body.</summary>
+    public bool IsReading => _read.IsPending && !_readPost.IsQueued && _tunnel is null;
+
+    /// <summary>True when a tunnel has met the client's end.</summary>
+    public bool HasClientEnded { get; private set; }
 
     public override Endpoint RemoteEndpoint => _connection.Transport.RemoteEndpoint;
 
@@ -101,15 +111,18 @@ internal sealed partial class Http1Exchange : Exchange, IReactorWork
     /// <summary>The connection broke while the handler runs: ends both waits and tells who wants to know.</summary>
     public void OnBroken()
     {
+        // A full fence: who makes the source on another thread looks at the connection after setting it. Application code may hang on the token, and its
+        // callbacks must not run on the reactor.
+        Interlocked.MemoryBarrier();
+        CancelAborted();
+
         // Each step may resume the handler and let it end; then this exchange is no longer ours.
         var generation = _generation;
         AbortObserver?.OnClientAborted();
         if (generation == _generation)
-            FailRead(new BadRequestException(499, "the client's connection broke"));
+            FailRead(499, Broke);
         if (generation == _generation)
             CompleteWrite();
-        if (generation == _generation)
-            CancelAborted();
     }
 
     public override void Expire()
@@ -118,25 +131,9 @@ internal sealed partial class Http1Exchange : Exchange, IReactorWork
         var generation = _generation;
         base.Expire();
         if (generation == _generation)
-            FailRead(new BadRequestException(408, "the request's body was still awaited when its time was up"));
+            FailRead(408, "the request's body was still awaited when its time was up");
         if (generation == _generation)
             CancelAborted();
-    }
-
-    /// <summary>A wait for the client has lasted too long.</summary>
-    public void OnTimer()
-    {
-        if (_read.IsPending && _tunnel is null)
-        {
-            Notes.Failure = $"no byte of the request's body within {BodyTime.TotalSeconds:0.#} s";
-            FailRead(new BadRequestException(408, Notes.Failure));
-        }
-        else if (_write.IsPending || _connection.Output.HasPending)
-        {
-            Notes.Failure = $"the client took no byte of the answer within {_connection.Limits.WriteTime.TotalSeconds:0.#} s";
-            _connection.Owner.Server.Events?.OnRefused(RemoteEndpoint, 0, Notes.Failure);
-            _connection.Kill();
-        }
     }
 
     /// <summary>Makes the exchange ready to be rented again.</summary>
@@ -146,6 +143,7 @@ internal sealed partial class Http1Exchange : Exchange, IReactorWork
         _parser.Reset();
         _aborted = null;
         _handlerTask = default;
+        _tunnel = null;
         ResetExchange();
     }
 
@@ -184,6 +182,7 @@ internal sealed partial class Http1Exchange : Exchange, IReactorWork
         Body.Begin(_connection, parser.ContentLength, _connection.Limits.Head);
         KeepsAlive = keepAlive && parser.KeepAlive;
         IsAnswered = false;
+        _hasFailed = false;
         BeginRead();
         BeginWrite();
     }
@@ -208,12 +207,18 @@ internal sealed partial class Http1Exchange : Exchange, IReactorWork
     private bool EndHandler()
     {
         AbortObserver = null;
+        // What the handler began and did not await still works on this exchange.
+        if (_write.IsPending || _readPost.IsQueued)
+        {
+            _owesEnd = true;
+            return false;
+        }
         try
         {
             _handlerTask.GetAwaiter().GetResult();
             if (!IsAnswered && !_connection.IsBroken)
             {
-                var end = Response is { HasStarted: false, Status: >= 400 and < 600 } ? SendPageAsync() : CompleteAsync();
+                var end = Response is { HasStarted: false, Status: >= 400 } ? SendPageAsync() : CompleteAsync();
                 if (!end.IsCompleted)
                     return Await(end);
                 end.GetAwaiter().GetResult();
@@ -224,12 +229,22 @@ internal sealed partial class Http1Exchange : Exchange, IReactorWork
             if (!Fail(exception))
                 return false;
         }
-        if (Response.Status >= 500 && Notes.Failure is { } failure)
+        if (!_hasFailed && Response.Status >= 500 && Notes.Failure is { } failure)
             _owner.Server.Events?.OnRefused(RemoteEndpoint, Response.Status, failure);
         // A handler may end while it still reads, when it has its answer: that read ends here.
-        FailRead(new BadRequestException(499, "the exchange has ended"));
+        FailRead(499, "the exchange has ended");
         DrainedFrom = Body.Received;
         return true;
+    }
+
+    // A wait that the handler left behind is over: its end goes on.
+    private void ContinueEnd()
+    {
+        if (!_owesEnd)
+            return;
+        _owesEnd = false;
+        if (EndHandler())
+            _connection.OnHandlerCompleted();
     }
 
     private bool Await(ValueTask task)
@@ -243,12 +258,19 @@ internal sealed partial class Http1Exchange : Exchange, IReactorWork
     private bool Fail(Exception exception)
     {
         KeepsAlive = false;
+        _hasFailed = true;
         int status;
         if (exception is BadRequestException bad)
         {
             status = bad.Status;
             Notes.Failure ??= bad.Message;
-            _owner.Server.Events?.OnRefused(RemoteEndpoint, status, bad.Message);
+            _owner.Server.Events?.OnRefused(RemoteEndpoint, Response.HasStarted && status != 499 ? 0 : status, bad.Message);
+        }
+        else if (exception is OperationCanceledException && _connection.IsBroken)
+        {
+            status = 499;
+            Notes.Failure ??= Broke;
+            _owner.Server.Events?.OnRefused(RemoteEndpoint, status, Broke);
         }
         else
         {
@@ -270,10 +292,20 @@ internal sealed partial class Http1Exchange : Exchange, IReactorWork
         }
         Response.Reset();
         Response.Status = status;
-        var page = SendPageAsync();
-        if (!page.IsCompleted)
-            return Await(page);
-        page.GetAwaiter().GetResult();
+        try
+        {
+            var page = SendPageAsync();
+            if (!page.IsCompleted)
+                return Await(page);
+            page.GetAwaiter().GetResult();
+        }
+        catch (Exception exception)
+        {
+            // A filter that fails for the page as well, or the client is gone.
+            if (!_connection.IsBroken)
+                _owner.Server.Events?.OnHandlerFailed(this, exception);
+            _connection.Kill();
+        }
         return true;
     }
 

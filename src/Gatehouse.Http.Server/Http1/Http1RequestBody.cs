@@ -49,11 +49,14 @@ internal sealed class Http1RequestBody
                 continue;
             }
             var direct = _decoder.DirectLimit(destination.Length);
-            result = direct > 0 ? _connection.Transport.Read(destination[..direct]) : _connection.FillInput();
+            result = direct > 0 ? _connection.Read(destination[..direct]) : _connection.FillInput();
             if (result.IsWouldBlock)
                 return WouldBlock;
             if (!result.IsDone)
-                throw new BadRequestException(499, result.IsEndOfStream ? "the client ended the connection inside the request's body" : "the client's connection broke inside the request's body");
+            {
+                throw new BadRequestException(
+                    499, result.IsEndOfStream ? "the client ended the connection inside the request's body" : "the client's connection broke inside the request's body");
+            }
             if (direct == 0)
                 continue;
             _decoder.Took(result.Count);
@@ -62,7 +65,8 @@ internal sealed class Http1RequestBody
         return 0;
     }
 
-    private int Checked(int count, long limit) => _decoder.Received <= limit
-        ? count
-        : throw new BadRequestException(413, $"the request's body is longer than the limit of {limit} bytes");
+    /// <summary>What a body over its limit is answered with.</summary>
+    public static BadRequestException TooLarge(long limit) => new(413, $"the request's body is longer than the limit of {limit} bytes");
+
+    private int Checked(int count, long limit) => _decoder.Received <= limit ? count : throw TooLarge(limit);
 }

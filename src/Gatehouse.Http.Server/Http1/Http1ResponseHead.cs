@@ -1,5 +1,5 @@
-using Gatehouse.Net.Buffers;
 using System.Buffers.Text;
+using Gatehouse.Net.Buffers;
 using Gatehouse.Protocols.Headers;
 using Gatehouse.Protocols.Http1;
 
@@ -62,6 +62,9 @@ internal static class Http1ResponseHead
         for (var i = 0; i < headers.Count; i++)
         {
             var field = headers[i];
+            // Framing is the driver's own: a second word about it would let two readers see two messages.
+            if (field.Known is KnownHeader.ContentLength or KnownHeader.TransferEncoding or KnownHeader.Connection)
+                continue;
             at += Copy(field.Name, destination[at..]);
             destination[at++] = (byte)':';
             destination[at++] = (byte)' ';

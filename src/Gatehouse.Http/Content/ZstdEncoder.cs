@@ -13,12 +13,25 @@ internal sealed class ZstdEncoder : IBodyTransform
     private const int WindowLog = 19;
     private const int Room = 4096;
 
-    private readonly Compressor _compressor = new(Level);
+    // A compressor's tables are over a megabyte of fresh memory, which costs more than a page of 2 KB does: each thread keeps two.
+    private const int Kept = 2;
 
-    public ZstdEncoder() => _compressor.SetParameter(ZSTD_cParameter.ZSTD_c_windowLog, WindowLog);
+    [ThreadStatic]
+    private static Stack<Compressor>? _pool;
+
+    private Compressor? _compressor;
+
+    public ZstdEncoder()
+    {
+        if (_pool is not null && _pool.TryPop(out _compressor))
+            return;
+        _compressor = new Compressor(Level);
+        _compressor.SetParameter(ZSTD_cParameter.ZSTD_c_windowLog, WindowLog);
+    }
 
     public void Transform(ReadOnlySpan<byte> input, bool last, IBufferWriter<byte> output)
     {
+        ObjectDisposedException.ThrowIf(_compressor is null, this);
         while (!input.IsEmpty)
         {
             _compressor.WrapStream(input, output.GetSpan(Room), out var consumed, out var written, isFinalBlock: false);
@@ -34,5 +47,18 @@ internal sealed class ZstdEncoder : IBodyTransform
         while (status == OperationStatus.DestinationTooSmall);
     }
 
-    public void Dispose() => _compressor.Dispose();
+    public void Dispose()
+    {
+        if (_compressor is not { } compressor)
+            return;
+        _compressor = null;
+        _pool ??= new Stack<Compressor>(Kept);
+        if (_pool.Count == Kept)
+        {
+            compressor.Dispose();
+            return;
+        }
+        compressor.ResetStream();
+        _pool.Push(compressor);
+    }
 }

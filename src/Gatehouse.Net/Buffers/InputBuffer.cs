@@ -42,8 +42,8 @@ public sealed class InputBuffer(Transport transport)
     public void Consume(int count) => Start += count;
 
     /// <summary>
-    /// Receives more.
-    /// <paramref name="moved"/> tells by how much held and unused bytes moved, possibly into another <see cref="Buffer"/>.
+    /// Receives more. Held and unused bytes may move by <paramref name="moved"/>, and may come to lie in another <see cref="Buffer"/> even when that is 0:
+    /// who keeps views of them looks at both.
     /// </summary>
     public IoResult Fill(out int moved)
     {
@@ -77,6 +77,17 @@ public sealed class InputBuffer(Transport transport)
         _held = 0;
         if (Start == End)
             Release();
+    }
+
+    /// <summary>
+    /// Gives the buffer back though a head is held, when nothing is left behind that head: for who will receive elsewhere from now on. The bytes up to the
+    /// head's end are returned as a copy, at the same offsets.
+    /// </summary>
+    public byte[] Detach()
+    {
+        var head = _buffer.AsSpan(0, _held).ToArray();
+        Release();
+        return head;
     }
 
     /// <summary>Drops everything.</summary>

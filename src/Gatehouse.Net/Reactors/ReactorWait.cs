@@ -10,8 +10,11 @@ public sealed class ReactorWait<T> : IValueTaskSource<T>, IValueTaskSource
 {
     private ManualResetValueTaskSourceCore<T> _core;
 
+    // A wait may be begun on another thread: what it set before is seen by the reactor that sees it pending.
+    private volatile bool _isPending;
+
     /// <summary>True between <see cref="Begin"/> and its end.</summary>
-    public bool IsPending { get; private set; }
+    public bool IsPending => _isPending;
 
     /// <summary>What the waiter awaits, once.</summary>
     public ValueTask<T> Task => new(this, _core.Version);
@@ -21,28 +24,31 @@ public sealed class ReactorWait<T> : IValueTaskSource<T>, IValueTaskSource
 
     /// <summary>Begins a wait.</summary>
     /// <param name="resumeInline">True when the waiter is on the reactor.</param>
+    /// <exception cref="InvalidOperationException">The wait before has not ended: its waiter would never be woken.</exception>
     public void Begin(bool resumeInline)
     {
+        if (_isPending)
+            throw new InvalidOperationException("The operation before is still under way; await it before the next.");
         _core.Reset();
         _core.RunContinuationsAsynchronously = !resumeInline;
-        IsPending = true;
+        _isPending = true;
     }
 
     /// <summary>Ends the wait. Does nothing when none is pending. The waiter may run before this returns.</summary>
     public void SetResult(T result)
     {
-        if (!IsPending)
+        if (!_isPending)
             return;
-        IsPending = false;
+        _isPending = false;
         _core.SetResult(result);
     }
 
     /// <summary>Ends the wait with a failure. Does nothing when none is pending. The waiter may run before this returns.</summary>
     public void SetException(Exception exception)
     {
-        if (!IsPending)
+        if (!_isPending)
             return;
-        IsPending = false;
+        _isPending = false;
         _core.SetException(exception);
     }
 

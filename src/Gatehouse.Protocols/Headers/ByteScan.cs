@@ -10,7 +10,10 @@ namespace Gatehouse.Protocols.Headers;
 /// </summary>
 internal static class ByteScan
 {
-    /// <summary>token = 1*tchar; tchar = "!" / "#" / "$" / "%" / "&amp;" / "'" / "*" / "+" / "-" / "." / "^" / "_" / "`" / "|" / "~" / DIGIT / ALPHA (RFC 9110 section 5.6.2).</summary>
+    /// <summary>
+    /// token = 1*tchar; tchar = "!" / "#" / "$" / "%" / "&amp;" / "'" / "*" / "+" / "-" / "." / "^" / "_" / "`" / "|" / "~" / DIGIT / ALPHA (RFC 9110
+    /// section 5.6.2).
+    /// </summary>
     public static readonly Vector128<byte> Token =
         AsciiSet("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"u8);
 
@@ -27,7 +30,7 @@ internal static class ByteScan
     {
         while (at < limit)
         {
-            if (bytes.Length - at < Vector128<byte>.Count)
+            if (!HasBlock(bytes, at, Vector128<byte>.Count))
                 return EndInTail(set, bytes, at);
             var outside = Outside(set, Vector128.Create(bytes.Slice(at, Vector128<byte>.Count)));
             if (outside != 0)
@@ -46,12 +49,12 @@ internal static class ByteScan
     {
         while (at < limit)
         {
-            if (bytes.Length - at < Vector256<byte>.Count)
+            if (!HasBlock(bytes, at, Vector256<byte>.Count))
                 return EndOfValueInTail(bytes, at);
             var block = Vector256.Create(bytes.Slice(at, Vector256<byte>.Count));
             // x <= 0x1F as min(x, 0x1F) == x: there is no unsigned comparison below AVX-512.
-            var controls = (Vector256.Equals(Vector256.Min(block, Vector256.Create((byte)0x1F)), block) & ~Vector256.Equals(block, Vector256.Create((byte)'\t')))
-                | Vector256.Equals(block, Vector256.Create((byte)0x7F));
+            var low = Vector256.Equals(Vector256.Min(block, Vector256.Create((byte)0x1F)), block);
+            var controls = (low & ~Vector256.Equals(block, Vector256.Create((byte)'\t'))) | Vector256.Equals(block, Vector256.Create((byte)0x7F));
             var mask = controls.ExtractMostSignificantBits();
             if (mask != 0)
                 return at + BitOperations.TrailingZeroCount(mask);
@@ -68,7 +71,7 @@ internal static class ByteScan
         question = -1;
         while (at < limit)
         {
-            if (bytes.Length - at < Vector256<byte>.Count)
+            if (!HasBlock(bytes, at, Vector256<byte>.Count))
                 return EndOfTargetInTail(bytes, at, ref question);
             var block = Vector256.Create(bytes.Slice(at, Vector256<byte>.Count));
             var outside = Vector256.GreaterThan(block - Vector256.Create((byte)0x21), Vector256.Create((byte)(0x7E - 0x21)))
@@ -101,6 +104,12 @@ internal static class ByteScan
         var bits = Vector128.ShuffleNative(HighBits, block >>> 4);
         return Vector128.Equals(rows & bits, Vector128<byte>.Zero).ExtractMostSignificantBits();
     }
+
+    /// <summary>
+    /// True when <paramref name="count"/> bytes lie from <paramref name="at"/> on. Worded as the check in Slice is, which the compiler then leaves out.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool HasBlock(ReadOnlySpan<byte> bytes, int at, int count) => (ulong)(uint)at + (ulong)(uint)count <= (ulong)(uint)bytes.Length;
 
     // Less than a block is left in the span: a copy is padded with NUL, at which every scan ends.
     [MethodImpl(MethodImplOptions.NoInlining)]

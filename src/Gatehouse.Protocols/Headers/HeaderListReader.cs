@@ -3,7 +3,8 @@ using System.Text;
 namespace Gatehouse.Protocols.Headers;
 
 /// <summary>
-/// Walks the members of a comma-separated list, <c>#element</c> of RFC 9110 section 5.6.1, without allocating: <c>foreach (var member in new HeaderListReader(value))</c>.
+/// Walks the members of a comma-separated list, <c>#element</c> of RFC 9110 section 5.6.1, without allocating:
+/// <c>foreach (var member in new HeaderListReader(value))</c>.
 /// A member comes with its parameters and without the white space around it; a comma inside a quoted-string does not end it. Empty members are skipped, as
 /// a recipient must; a quoted-string that has no end reaches to the end of the value.
 /// </summary>

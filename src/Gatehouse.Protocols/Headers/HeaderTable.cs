@@ -66,7 +66,9 @@ public sealed class HeaderTable
         See(known);
     }
 
-    /// <summary>Makes the value of the last field reach to offset <paramref name="end"/>, white space around it excluded: the bytes behind it belong to it after all.</summary>
+    /// <summary>
+    /// Makes the value of the last field reach to offset <paramref name="end"/>, white space around it excluded: the bytes behind it belong to it after all.
+    /// </summary>
     internal void ExtendLast(int end)
     {
         ref var slice = ref _slices[_count - 1];

@@ -9,8 +9,10 @@ public static class KnownHeaders
     /// <summary>How many values <see cref="KnownHeader"/> has, <see cref="KnownHeader.None"/> included.</summary>
     public const int Count = (int)KnownHeader.XSendfile + 1;
 
-    // Open addressing over a hash of length, first, middle and last byte: a lookup compares one name, rarely two.
-    private const int TableSize = 512;
+    // Open addressing over a hash of the first 16 bytes. The factors were searched for so that no two names share a slot: a lookup compares one name at most,
+    // and a name added to the enumeration costs a second comparison at worst.
+    private const int TableBits = 9;
+    private const int TableSize = 1 << TableBits;
     private static readonly byte[][] Names = BuildNames();
     private static readonly Shape[] Shapes = Array.ConvertAll(Names, name => new Shape(name));
     private static readonly byte[] Table = BuildTable();
@@ -26,13 +28,13 @@ public static class KnownHeaders
     {
         if (length is <= 0 or > Shape.LongestName)
             return KnownHeader.None;
-        if (buffer.Length - start < Vector128<byte>.Count)
+        if (!ByteScan.HasBlock(buffer, start, Vector128<byte>.Count))
             return FindCopy(buffer.Slice(start, length));
         var head = Vector128.Create(buffer.Slice(start, Vector128<byte>.Count));
         var tail = length > Vector128<byte>.Count
             ? Vector128.Create(buffer.Slice(start + length - Vector128<byte>.Count, Vector128<byte>.Count))
             : head &= Vector128.LessThan(Vector128<byte>.Indices, Vector128.Create((byte)length));
-        var slot = Hash(buffer.Slice(start, length));
+        var slot = Hash(head);
         byte candidate;
         while ((candidate = Table[slot]) != 0)
         {
@@ -51,15 +53,18 @@ public static class KnownHeaders
         return Find(copy, 0, name.Length);
     }
 
-    private static int Hash(ReadOnlySpan<byte> name) =>
-        ((name.Length * 73) ^ ((name[0] | 0x20) * 157) ^ ((name[^1] | 0x20) * 31) ^ ((name[name.Length >> 1] | 0x20) * 7)) & (TableSize - 1);
+    private static int Hash(Vector128<byte> head)
+    {
+        var folded = (head | Vector128.Create((byte)0x20)).AsUInt64();
+        return (int)(((folded.ToScalar() * 0x75470dbc9952403b) ^ (folded.GetElement(1) * 0x77d91e6b22e6df23)) >> (64 - TableBits));
+    }
 
     private static byte[] BuildTable()
     {
         var table = new byte[TableSize];
         for (var i = 1; i < Count; i++)
         {
-            var slot = Hash(Names[i]);
+            var slot = Hash(Shapes[i].Head);
             while (table[slot] != 0)
                 slot = (slot + 1) & (TableSize - 1);
             table[slot] = (byte)i;
@@ -105,11 +110,14 @@ public static class KnownHeaders
         return text.ToString();
     }
 
-    /// <summary>A name of at most 32 bytes as its first and last 16 in lower case (short ones padded with NUL), with the bit that differs between the cases of a letter.</summary>
+    /// <summary>
+    /// A name of at most 32 bytes as its first and last 16 in lower case (short ones padded with NUL), with the bit that differs between the cases of a
+    /// letter.
+    /// </summary>
     private readonly struct Shape
     {
         public const int LongestName = 32;
-        private readonly Vector128<byte> _head;
+        public readonly Vector128<byte> Head;
         private readonly Vector128<byte> _headCase;
         private readonly Vector128<byte> _tail;
         private readonly Vector128<byte> _tailCase;
@@ -127,7 +135,7 @@ public static class KnownHeaders
                 lower[i] = (byte)(name[i] | letterCase[i]);
             }
             var tail = Math.Max(name.Length - 16, 0);
-            _head = Vector128.Create(lower[..16]);
+            Head = Vector128.Create(lower[..16]);
             _headCase = Vector128.Create(letterCase[..16]);
             _tail = Vector128.Create(lower.Slice(tail, 16));
             _tailCase = Vector128.Create(letterCase.Slice(tail, 16));
@@ -135,6 +143,6 @@ public static class KnownHeaders
         }
 
         public bool Matches(Vector128<byte> head, Vector128<byte> tail, int length) =>
-            (((head | _headCase) ^ _head) | ((tail | _tailCase) ^ _tail)) == Vector128<byte>.Zero && length == _length;
+            (((head | _headCase) ^ Head) | ((tail | _tailCase) ^ _tail)) == Vector128<byte>.Zero && length == _length;
     }
 }

@@ -20,8 +20,8 @@ internal struct FieldLine
     public int FaultAt;
 
     /// <summary>
-    /// Reads the field line at <paramref name="start"/>, which is before <paramref name="limit"/>. A line is judged when its LF has arrived, so that the verdict
-    /// does not depend on how the bytes were split.
+    /// Reads the field line at <paramref name="start"/>, which is before <paramref name="limit"/>. A line is judged when its LF has arrived, so that the
+    /// verdict does not depend on how the bytes were split.
     /// </summary>
     /// <param name="bytes">Holds the line; bytes behind the limit may be looked at, but have no influence.</param>
     /// <param name="start">Where the line starts.</param>

@@ -58,14 +58,15 @@ public abstract class Http1HeadParser
     private protected FramingFields Framing;
 
     /// <summary>
-    /// Goes on with the message that starts at <paramref name="start"/>; the bytes before <paramref name="end"/> have arrived. Call again with a larger <paramref name="end"/>
-    /// (and <see cref="Rebase"/> before, when the bytes were moved) after <see cref="ParseStatus.NeedMore"/>.
+    /// Goes on with the message that starts at <paramref name="start"/>; the bytes before <paramref name="end"/> have arrived. Call again with a larger
+    /// <paramref name="end"/> (and <see cref="Rebase"/> before, when the bytes were moved) after <see cref="ParseStatus.NeedMore"/>.
     /// </summary>
     /// <param name="buffer">Holds the message.</param>
     /// <param name="start">Where the message starts.</param>
     /// <param name="end">Behind the last byte that has arrived.</param>
     /// <param name="headEnd">Behind the head, when done: where the body starts.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="start"/> and <paramref name="end"/> are not a range of <paramref name="buffer"/>.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="start"/> and <paramref name="end"/> are not a range of
+    /// <paramref name="buffer"/>.</exception>
     public ParseStatus Parse(byte[] buffer, int start, int end, out int headEnd)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)end, (uint)buffer.Length);

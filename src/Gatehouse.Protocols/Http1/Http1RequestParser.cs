@@ -5,7 +5,8 @@ namespace Gatehouse.Protocols.Http1;
 
 /// <summary>
 /// Parses the head of an HTTP/1 request (RFC 9112 sections 2 to 5), strictly, in one pass over the bytes and line by line as they arrive.
-/// Results are offsets into the buffer given to <see cref="Http1HeadParser.Parse"/>. Reused from message to message by <see cref="Reset"/>; allocates nothing in the steady state.
+/// Results are offsets into the buffer given to <see cref="Http1HeadParser.Parse"/>. Reused from message to message by <see cref="Reset"/>; allocates
+/// nothing in the steady state.
 /// </summary>
 public sealed class Http1RequestParser : Http1HeadParser
 {
@@ -191,7 +192,8 @@ public sealed class Http1RequestParser : Http1HeadParser
         (byte)' ' when at == start => "one SP before the request target, found two (RFC 9112 section 3)",
         (byte)'\r' or (byte)'\n' => "a request line needs target and version; HTTP/0.9 is not spoken (RFC 9112 section 3)",
         (byte)'#' => "a request target has no fragment (RFC 9112 section 3.2)",
-        // Strict: bytes above 0x7F must be percent-encoded (RFC 3986 section 2). Lenient: other characters that a URI must encode, such as '|', pass, since browsers send them.
+        // Strict: bytes above 0x7F must be percent-encoded (RFC 3986 section 2). Lenient: other characters that a URI must encode, such as '|', pass, since
+        // browsers send them.
         >= 0x80 => "a request target must be ASCII (RFC 3986 section 2)",
         _ => "a request target must not hold white space or control characters (RFC 9112 section 3.2)",
     }, at);

@@ -3,8 +3,8 @@ using Gatehouse.Protocols.Headers;
 namespace Gatehouse.Protocols.Http1;
 
 /// <summary>
-/// Parses the head of an HTTP/1 response (RFC 9112 sections 2, 4 to 6), in one pass over the bytes and line by line as they arrive. Results are offsets into the
-/// buffer given to <see cref="Http1HeadParser.Parse"/>. Reused from message to message by <see cref="Reset"/>; allocates nothing in the steady state.
+/// Parses the head of an HTTP/1 response (RFC 9112 sections 2, 4 to 6), in one pass over the bytes and line by line as they arrive. Results are offsets into
+/// the buffer given to <see cref="Http1HeadParser.Parse"/>. Reused from message to message by <see cref="Reset"/>; allocates nothing in the steady state.
 /// </summary>
 /// <remarks>
 /// As strict as the request parser, with three leniencies: the SP behind the status code may be missing when there is no reason phrase; white space between
@@ -24,7 +24,9 @@ public sealed class Http1ResponseParser : Http1HeadParser
     {
     }
 
-    /// <summary>The status code, 100 to 999; a client takes an unknown one as the x00 of its class, and 600 to 999 as a server error (RFC 9110 section 15).</summary>
+    /// <summary>
+    /// The status code, 100 to 999; a client takes an unknown one as the x00 of its class, and 600 to 999 as a server error (RFC 9110 section 15).
+    /// </summary>
     public int Status { get; private set; }
 
     /// <summary>The reason phrase, which may be empty.</summary>
@@ -36,7 +38,9 @@ public sealed class Http1ResponseParser : Http1HeadParser
     /// <summary>Length of the body; 0 when there is none, -1 when it is not known beforehand.</summary>
     public long ContentLength { get; private set; }
 
-    /// <summary>True for 1xx other than 101: the final response is still to come; call <see cref="Reset"/> with the same method and go on behind the head.</summary>
+    /// <summary>
+    /// True for 1xx other than 101: the final response is still to come; call <see cref="Reset"/> with the same method and go on behind the head.
+    /// </summary>
     public bool IsInterim => Status is >= 100 and < 200 and not 101;
 
     /// <summary>True when the connection stops to be HTTP behind the head: 101 (RFC 9110 section 15.2.2), or 2xx to CONNECT (RFC 9110 section 9.3.6).</summary>

@@ -6,9 +6,12 @@ namespace Gatehouse.Protocols.Http1;
 
 /// <summary>
 /// Writes the parts of heads and of chunked bodies (RFC 9112). Each method appends to the destination at offset <c>at</c> and moves it; when the part does
-/// not fit it returns false, and nothing counts as written. Bytes given are not checked: names, values, methods and targets come from a parser or from a list that checks them.
+/// not fit it returns false, and nothing counts as written. Bytes given are not checked: names, values, methods and targets come from a parser or from a
+/// list that checks them.
 /// </summary>
-/// <example><code>Http1Writer.TryStatusLine(to, ref at, 200) &amp;&amp; Http1Writer.TryField(to, ref at, field) &amp;&amp; Http1Writer.TryEnd(to, ref at)</code></example>
+/// <example>
+/// <code>Http1Writer.TryStatusLine(to, ref at, 200) &amp;&amp; Http1Writer.TryField(to, ref at, field) &amp;&amp; Http1Writer.TryEnd(to, ref at)</code>
+/// </example>
 public static class Http1Writer
 {
     private const int FirstStatus = 100;
@@ -25,7 +28,9 @@ public static class Http1Writer
     /// <summary>What stands behind the data of each chunk, and ends a head.</summary>
     public static ReadOnlySpan<byte> LineEnd => "\r\n"u8;
 
-    /// <summary>status-line = HTTP-version SP status-code SP [ reason-phrase ] CRLF, with HTTP/1.1; the phrase is empty for a code that is not registered.</summary>
+    /// <summary>
+    /// status-line = HTTP-version SP status-code SP [ reason-phrase ] CRLF, with HTTP/1.1; the phrase is empty for a code that is not registered.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="status"/> is not 100 to 599 (RFC 9110 section 15).</exception>
     public static bool TryStatusLine(Span<byte> destination, ref int at, int status)
     {
@@ -86,7 +91,9 @@ public static class Http1Writer
     /// <summary>The empty line that ends a head or a trailer section.</summary>
     public static bool TryEnd(Span<byte> destination, ref int at) => TryBytes(destination, ref at, LineEnd);
 
-    /// <summary>The head of a chunk of <paramref name="size"/> bytes: chunk-size CRLF (RFC 9112 section 7.1). The data and <see cref="LineEnd"/> follow.</summary>
+    /// <summary>
+    /// The head of a chunk of <paramref name="size"/> bytes: chunk-size CRLF (RFC 9112 section 7.1). The data and <see cref="LineEnd"/> follow.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="size"/> is not positive: an empty chunk would end the body.</exception>
     public static bool TryChunkHead(Span<byte> destination, ref int at, int size)
     {
@@ -115,7 +122,8 @@ public static class Http1Writer
         for (var i = 0; i < lines.Length; i++)
         {
             var status = i + FirstStatus;
-            lines[i] = [.. "HTTP/1.1 "u8, Digit(status / 100), Digit(status / 10 % 10), Digit(status % 10), (byte)' ', .. StatusCodes.Reason(status), .. LineEnd];
+            var reason = StatusCodes.Reason(status);
+            lines[i] = [.. "HTTP/1.1 "u8, Digit(status / 100), Digit(status / 10 % 10), Digit(status % 10), (byte)' ', .. reason, .. LineEnd];
         }
         return lines;
 

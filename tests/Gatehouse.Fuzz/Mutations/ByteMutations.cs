@@ -7,7 +7,9 @@ internal static class ByteMutations
 {
     public static readonly Mutation[] All = [FlipBit, SetByte, SetInteger, InsertRandom, DeleteRange, DuplicateRange, RepeatByte, Truncate];
 
-    private static readonly byte[] Interesting = [0x00, 0x01, 0x09, 0x0A, 0x0D, 0x20, 0x22, 0x25, 0x2C, 0x2F, 0x3A, 0x3B, 0x5C, 0x7F, 0x80, 0xC0, 0xE2, 0xF0, 0xFE, 0xFF];
+    private static readonly byte[] Interesting =
+        [0x00, 0x01, 0x09, 0x0A, 0x0D, 0x20, 0x22, 0x25, 0x2C, 0x2F, 0x3A, 0x3B, 0x5C, 0x7F, 0x80, 0xC0, 0xE2, 0xF0, 0xFE, 0xFF];
+    private static readonly int[] Edges = [0, -1, short.MaxValue, int.MaxValue, int.MinValue];
 
     private static byte[] FlipBit(byte[] input, Random random)
     {
@@ -31,7 +33,7 @@ internal static class ByteMutations
         if (input.Length < 4) return input;
         byte[] output = [.. input];
         var at = output.AsSpan(random.Next(output.Length - 3));
-        var value = random.Next(6) switch { 0 => 0, 1 => -1, 2 => short.MaxValue, 3 => int.MaxValue, 4 => int.MinValue, _ => input.Length + random.Next(-2, 3) };
+        var value = random.Next(3) == 0 ? input.Length + random.Next(-2, 3) : Edges[random.Next(Edges.Length)];
         switch (random.Next(4))
         {
             case 0: BinaryPrimitives.WriteInt16BigEndian(at, unchecked((short)value)); break;

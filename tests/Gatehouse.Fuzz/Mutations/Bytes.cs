@@ -8,5 +8,6 @@ internal static class Bytes
 {
     public static byte[] Insert(byte[] input, int at, ReadOnlySpan<byte> added) => Replace(input, at, 0, added);
 
-    public static byte[] Replace(byte[] input, int at, int length, ReadOnlySpan<byte> added) => [.. input.AsSpan(0, at), .. added, .. input.AsSpan(at + length)];
+    public static byte[] Replace(byte[] input, int at, int length, ReadOnlySpan<byte> added) =>
+        [.. input.AsSpan(0, at), .. added, .. input.AsSpan(at + length)];
 }

@@ -1,6 +1,8 @@
 namespace Gatehouse.Fuzz.Mutations;
 
-/// <summary>Makes new inputs of known ones: splices two, and stacks a few mutations. Without coverage, variety comes from stacking and from going on with what it made.</summary>
+/// <summary>
+/// Makes new inputs of known ones: splices two, and stacks a few mutations. Without coverage, variety comes from stacking and from going on with what it made.
+/// </summary>
 internal sealed class Mutator
 {
     /// <summary>Bytes of an input at most: past every limit a codec has by default, and short enough to run thousands in a second.</summary>
@@ -40,7 +42,8 @@ internal sealed class Mutator
         return input;
     }
 
-    private byte[] Pick() => _descendants.Count > 0 && _random.Next(4) == 0 ? _descendants[_random.Next(_descendants.Count)] : _seeds[_random.Next(_seeds.Length)];
+    private byte[] Pick() =>
+        _descendants.Count > 0 && _random.Next(4) == 0 ? _descendants[_random.Next(_descendants.Count)] : _seeds[_random.Next(_seeds.Length)];
 
     private byte[] Splice(byte[] first, byte[] second)
     {

@@ -6,14 +6,17 @@ namespace Gatehouse.Fuzz.Mutations;
 /// <summary>Mutations that know lines, numbers and the tokens of the web's text protocols.</summary>
 internal static class TextMutations
 {
-    public static readonly Mutation[] All = [DuplicateLine, DeleteLine, SwapLines, ChangeLineEnd, InsertLineEnd, ReplaceNumber, InsertToken, ReplaceWord, FlipCase, PercentEncode];
+    public static readonly Mutation[] All =
+        [DuplicateLine, DeleteLine, SwapLines, ChangeLineEnd, InsertLineEnd, ReplaceNumber, InsertToken, ReplaceWord, FlipCase, PercentEncode];
 
     private static readonly string[] LineEnds = ["\n", "\r", "\r\r\n", "\n\r", "\r\n\r\n", "\r\n ", "\r\n\t", "\0\r\n", "\x0b", " \r\n", "\u0085"];
 
     private static readonly string[] Numbers =
     [
-        "0", "00", "-0", "-1", "+1", "1e3", "0x10", "1_000", " 1", "127", "128", "255", "256", "32767", "65535", "65536", "2147483647", "2147483648", "4294967295", "4294967296",
-        "9223372036854775807", "9223372036854775808", "18446744073709551615", "18446744073709551616", "7fffffffffffffff", "8000000000000000", "FFFFFFFFFFFFFFFF", "10000000000000000",
+        "0", "00", "-0", "-1", "+1", "1e3", "0x10", "1_000", " 1", "127", "128", "255", "256", "32767", "65535", "65536", "2147483647", "2147483648",
+        "4294967295", "4294967296",
+        "9223372036854775807", "9223372036854775808", "18446744073709551615", "18446744073709551616", "7fffffffffffffff", "8000000000000000",
+        "FFFFFFFFFFFFFFFF", "10000000000000000",
         "99999999999999999999999999", "00000000000000000000001", "\u0661",
     ];
 

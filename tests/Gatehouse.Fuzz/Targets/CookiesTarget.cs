@@ -3,14 +3,18 @@ using Gatehouse.Http.Cookies;
 
 namespace Gatehouse.Fuzz.Targets;
 
-/// <summary>Cookies of both sides: what a jar took from Set-Cookie it sends as a field that a server reads back, without a byte that splits a message.</summary>
+/// <summary>
+/// Cookies of both sides: what a jar took from Set-Cookie it sends as a field that a server reads back, without a byte that splits a message.
+/// </summary>
 internal sealed class CookiesTarget : IFuzzTarget
 {
     public string Name => "cookies";
 
     public IEnumerable<byte[]> Seeds => Targets.Seeds.Of(
-        "SID=31d4d96e407aad42; Path=/; Secure; HttpOnly", "lang=en-US; Expires=Wed, 09 Jun 2027 10:18:14 GMT; Domain=example.com", "a=b; Max-Age=3600; SameSite=Lax; Partitioned", "__Host-id=1; Secure; Path=/",
-        "=value", "name", "a=\"quoted\"; Path=/x", "a=b; c=d; e=\"f g\"; a=z", "x=; Domain=.example.com; Path=\"", "__Secure-a=b; Secure; Domain=www.example.com");
+        "SID=31d4d96e407aad42; Path=/; Secure; HttpOnly", "lang=en-US; Expires=Wed, 09 Jun 2027 10:18:14 GMT; Domain=example.com",
+        "a=b; Max-Age=3600; SameSite=Lax; Partitioned", "__Host-id=1; Secure; Path=/",
+        "=value", "name", "a=\"quoted\"; Path=/x", "a=b; c=d; e=\"f g\"; a=z", "x=; Domain=.example.com; Path=\"",
+        "__Secure-a=b; Secure; Domain=www.example.com");
 
     public void Run(ReadOnlySpan<byte> input)
     {

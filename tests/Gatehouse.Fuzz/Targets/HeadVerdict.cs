@@ -7,12 +7,14 @@ using Gatehouse.Testing;
 namespace Gatehouse.Fuzz.Targets;
 
 /// <summary>
-/// Everything a caller can see of a parsed head, as text; offsets count from the start of the message. Of a refused one only the status: which words describe the
-/// fault, and where it was noticed, may depend on how much of a line had come.
+/// Everything a caller can see of a parsed head, as text. Of a refused one only the status: which words describe the fault, and where it was noticed, may
+/// depend on how much of a line had come.
 /// </summary>
 internal static class HeadVerdict
 {
-    /// <summary>Parses pieces as they arrive. Each piece comes into a fresh copy at another place, as when a connection's buffer moved, and what is behind it is guard.</summary>
+    /// <summary>
+    /// Parses pieces as they arrive. Each piece comes into a copy at another place, as when a connection's buffer moved, and what is behind it is guard.
+    /// </summary>
     public static string Of<TParser>(TParser parser, IReadOnlyList<ReadOnlyMemory<byte>> pieces, Action<TParser, byte[], StringBuilder> describe)
         where TParser : Http1HeadParser
     {

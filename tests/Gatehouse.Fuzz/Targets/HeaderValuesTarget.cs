@@ -16,19 +16,22 @@ internal sealed class HeaderValuesTarget : IFuzzTarget
     public string Name => "header-values";
 
     public IEnumerable<byte[]> Seeds => Targets.Seeds.Of(
-        "text/html;charset=\"utf-8\"", "text/html, application/xhtml+xml;q=0.9, */*;q=0.8", "gzip, deflate, br;q=1.0, zstd;q=0, *;q=0", "identity;q=0, *", "en-US,en;q=0.5", "*", "\"a\", W/\"b\", \"\"",
-        "bytes=0-499", "bytes=-500", "bytes=500-", "bytes=0-0,-1", "bytes=500-600,601-999", "bytes=0-9,5-14,20-29", "multipart/form-data; boundary=\"a b\\\"c\"", "a;b=\"c\\\\\";d", ", ,a,,\"b,c\";d=e,");
+        "text/html;charset=\"utf-8\"", "text/html, application/xhtml+xml;q=0.9, */*;q=0.8", "gzip, deflate, br;q=1.0, zstd;q=0, *;q=0", "identity;q=0, *",
+        "en-US,en;q=0.5", "*", "\"a\", W/\"b\", \"\"",
+        "bytes=0-499", "bytes=-500", "bytes=500-", "bytes=0-0,-1", "bytes=500-600,601-999", "bytes=0-9,5-14,20-29",
+        "multipart/form-data; boundary=\"a b\\\"c\"", "a;b=\"c\\\\\";d", ", ,a,,\"b,c\";d=e,");
 
     public void Run(ReadOnlySpan<byte> input)
     {
         Lists(input);
         var headers = Table(input);
-        foreach (var type in MediaTypes) Claim.That(Accept.WeightOf(headers, type) is >= 0 and <= 1000, "a weight from 0 to 1000");
+        foreach (var offer in MediaTypes) Claim.That(Accept.WeightOf(headers, offer) is >= 0 and <= 1000, "a weight from 0 to 1000");
         Claim.That(Accept.Choose(headers, MediaTypes) < MediaTypes.Length, "one of the offered media types");
         Claim.That(AcceptLanguage.Lookup(headers, Languages) < Languages.Length, "one of the offered languages");
         var encoding = AcceptEncoding.Parse(headers);
         if (encoding.TryChoose(Codings, out var coding)) Claim.That(encoding.WeightOf(coding) > 0, $"{coding} was chosen and is acceptable");
-        if (MediaType.TryParse(input, out var mediaType)) Claim.That(HeaderSyntax.IsToken(mediaType.Type) && HeaderSyntax.IsToken(mediaType.Subtype), "type and subtype are tokens");
+        if (MediaType.TryParse(input, out var type))
+            Claim.That(HeaderSyntax.IsToken(type.Type) && HeaderSyntax.IsToken(type.Subtype), "type and subtype are tokens");
         foreach (var length in Lengths) Ranges(input, length);
     }
 

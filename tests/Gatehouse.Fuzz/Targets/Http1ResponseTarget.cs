@@ -11,7 +11,7 @@ internal sealed class Http1ResponseTarget : IFuzzTarget
 
     public string Name => "http1-response";
 
-    public IEnumerable<byte[]> Seeds => Http1Seeds.Responses.Concat(VectorFiles.Below("Gatehouse.Protocols.Tests", "Http1"));
+    public IEnumerable<byte[]> Seeds => Http1Seeds.Responses.Concat(VectorFiles.Of("Gatehouse.Protocols.Tests/Http1/Vectors", "response-*.http"));
 
     public void Run(ReadOnlySpan<byte> input)
     {

@@ -10,7 +10,8 @@ internal sealed class HttpDateTarget : IFuzzTarget
     public string Name => "http-date";
 
     public IEnumerable<byte[]> Seeds => Targets.Seeds.Of(
-        "Sun, 06 Nov 1994 08:49:37 GMT", "Sunday, 06-Nov-94 08:49:37 GMT", "Sun Nov  6 08:49:37 1994", "Thu, 29 Feb 2024 23:59:60 GMT", "Thu, 01 Jan 1970 00:00:00 GMT", "Fri, 31 Dec 9999 23:59:59 GMT",
+        "Sun, 06 Nov 1994 08:49:37 GMT", "Sunday, 06-Nov-94 08:49:37 GMT", "Sun Nov  6 08:49:37 1994", "Thu, 29 Feb 2024 23:59:60 GMT",
+        "Thu, 01 Jan 1970 00:00:00 GMT", "Fri, 31 Dec 9999 23:59:59 GMT",
         "Wed, 09-Jun-2021 10:18:14 GMT", "Thu Apr 18 22:50:12 2007 GMT", "11 Feb 2010 12:00:00");
 
     public void Run(ReadOnlySpan<byte> input)

@@ -12,7 +12,8 @@ internal sealed class MultipartTarget : IFuzzTarget
 
     public IEnumerable<byte[]> Seeds => Targets.Seeds.Of(
         "--X-b\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nvalue\r\n--X-b--\r\n",
-        "preamble\r\n--X-b\r\nContent-Disposition: form-data; name=\"f\"; filename=\"a \\\"b\\\".txt\"\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nline\r\n--X-c\r\n\r\n--X-b\r\n"
+        "preamble\r\n--X-b\r\nContent-Disposition: form-data; name=\"f\"; filename=\"a \\\"b\\\".txt\"\r\n"
+            + "Content-Type: text/plain; charset=utf-8\r\n\r\nline\r\n--X-c\r\n\r\n--X-b\r\n"
             + "Content-Disposition: form-data; name=\"g\"; filename*=UTF-8''%e2%82%ac.txt\r\n\r\n\r\n--X-b--epilogue",
         "--X-b  \r\ncontent-disposition: form-data; name=a\r\n\r\n\r\n\r\n-\r\n--\r\n--X\r\n--X-\r\n--X-b--",
         "--X-b--\r\n", "--X-b\r\n\r\n--X-b--");

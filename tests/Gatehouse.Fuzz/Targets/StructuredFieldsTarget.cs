@@ -9,7 +9,8 @@ internal sealed class StructuredFieldsTarget : IFuzzTarget
     public string Name => "structured-fields";
 
     public IEnumerable<byte[]> Seeds => Targets.Seeds.Of(
-        "42", "-999999999999999", "4.5", "\"a \\\"quoted\\\" string\"", "token/x:*", ":aGVsbG8=:", "?1", "@1659578233", "%\"f%c3%bc%c3%bc\"", "a, b;q=0.5, (c \"d\");x", "(\"foo\"; a=1;b=2);lvl=5, (\"bar\" \"baz\");lvl=1",
+        "42", "-999999999999999", "4.5", "\"a \\\"quoted\\\" string\"", "token/x:*", ":aGVsbG8=:", "?1", "@1659578233", "%\"f%c3%bc%c3%bc\"",
+        "a, b;q=0.5, (c \"d\");x", "(\"foo\"; a=1;b=2);lvl=5, (\"bar\" \"baz\");lvl=1",
         "a=1, b=?0, c=(1 2);d, e", "u=1, i", "rating=1.5, feelings=(joy sadness)", "sugar, tea, rum", "()", "a=");
 
     public void Run(ReadOnlySpan<byte> input)
@@ -33,7 +34,8 @@ internal sealed class StructuredFieldsTarget : IFuzzTarget
 
     private static string? List(byte[] text) => StructuredField.TryParseList(text, out var list, out _) ? StructuredField.Serialize(list) : null;
 
-    private static string? Dictionary(byte[] text) => StructuredField.TryParseDictionary(text, out var dictionary, out _) ? StructuredField.Serialize(dictionary) : null;
+    private static string? Dictionary(byte[] text) =>
+        StructuredField.TryParseDictionary(text, out var dictionary, out _) ? StructuredField.Serialize(dictionary) : null;
 
     private static void Refused(string? error) => Claim.That(error is { Length: > 0 }, "a refused field has a reason");
 }

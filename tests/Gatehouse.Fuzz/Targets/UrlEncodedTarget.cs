@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Text;
-using Gatehouse.Http;
 using Gatehouse.Http.Urls;
 
 namespace Gatehouse.Fuzz.Targets;
@@ -10,7 +9,8 @@ internal sealed class UrlEncodedTarget : IFuzzTarget
 {
     public string Name => "urlencoded";
 
-    public IEnumerable<byte[]> Seeds => Targets.Seeds.Of("a=b&c=d", "name=J%C3%BCrgen+M&empty=&=x&flag", "a%3Db=%26%2B%25&%zz=%", "&&a=1&&", "q=%E2%82%AC%F0%9F%98%80%FF", "a=b;c=d");
+    public IEnumerable<byte[]> Seeds =>
+        Targets.Seeds.Of("a=b&c=d", "name=J%C3%BCrgen+M&empty=&=x&flag", "a%3Db=%26%2B%25&%zz=%", "&&a=1&&", "q=%E2%82%AC%F0%9F%98%80%FF", "a=b;c=d");
 
     public void Run(ReadOnlySpan<byte> input)
     {

@@ -11,7 +11,8 @@ internal sealed class UrlPathTarget : IFuzzTarget
     public string Name => "url-path";
 
     public IEnumerable<byte[]> Seeds => Targets.Seeds.Of(
-        "/", "*", "/index.html", "/a/b/../c/./d", "/%2e%2e/etc/passwd", "/a%2Fb", "//a///b", "/%E2%82%AC", "/a/..;/b", "/%25%32%65", "/..%2f..%2f", "/a/%2e", "/a/..", "/\\..\\", "/caf\u00c3\u00a9");
+        "/", "*", "/index.html", "/a/b/../c/./d", "/%2e%2e/etc/passwd", "/a%2Fb", "//a///b", "/%E2%82%AC", "/a/..;/b", "/%25%32%65", "/..%2f..%2f",
+        "/a/%2e", "/a/..", "/\\..\\", "/caf\u00c3\u00a9");
 
     public void Run(ReadOnlySpan<byte> input)
     {

@@ -47,6 +47,6 @@ public class AcceptTests
         Gen.OneOf(Gen.Byte, Gen.OneOf(",;=q\"\\ /*text0.".Select(c => (byte)c).ToArray())).Array[0, 64].Sample(bytes =>
             WeightOf(Encoding.Latin1.GetString(bytes), "text/html;a=b") is >= 0 and <= 1000);
 
-    private static int WeightOf(string accept, string mediaType) => 
+    private static int WeightOf(string accept, string mediaType) =>
         Accept.WeightOf(new FakeExchange("GET", "/", ("Accept", accept)).Request.Headers, Encoding.Latin1.GetBytes(mediaType));
 }

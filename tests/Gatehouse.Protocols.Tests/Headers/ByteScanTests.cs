@@ -34,7 +34,8 @@ public sealed class ByteScanTests
     public void Scans_end_where_loops_do() => Inputs.Sample(input =>
     {
         var (bytes, at, limit) = input;
-        Assert.Equal(Loop(bytes, at, limit, value => TokenBytes.Contains((char)value, StringComparison.Ordinal)), Clip(ByteScan.EndOf(ByteScan.Token, bytes, at, limit), limit));
+        var tokenEnd = Loop(bytes, at, limit, value => TokenBytes.Contains((char)value, StringComparison.Ordinal));
+        Assert.Equal(tokenEnd, Clip(ByteScan.EndOf(ByteScan.Token, bytes, at, limit), limit));
         Assert.Equal(Loop(bytes, at, limit, value => value is 9 or (>= 0x20 and not 0x7F)), Clip(ByteScan.EndOfValue(bytes, at, limit), limit));
         var end = Clip(ByteScan.EndOfTarget(bytes, at, limit, out var question), limit);
         Assert.Equal(Loop(bytes, at, limit, value => value is > 0x20 and < 0x7F and not (byte)'#'), end);

@@ -43,8 +43,8 @@ public sealed class Http1AllocationTests
         response.Reset(Method.Get);
         var answered = response.Parse(Response, 0, Response.Length, out _);
         var at = 0;
-        var fits = Http1Writer.TryStatusLine(to, ref at, 200) && Http1Writer.TryField(to, ref at, request.Headers[2]) && Http1Writer.TryField(to, ref at, KnownHeader.ContentLength, 13)
-            && Http1Writer.TryEnd(to, ref at) && Http1Writer.TryChunkHead(to, ref at, 4096);
+        var fits = Http1Writer.TryStatusLine(to, ref at, 200) && Http1Writer.TryField(to, ref at, request.Headers[2])
+            && Http1Writer.TryField(to, ref at, KnownHeader.ContentLength, 13) && Http1Writer.TryEnd(to, ref at) && Http1Writer.TryChunkHead(to, ref at, 4096);
         if (status != ParseStatus.Done || done != ParseStatus.Done || answered != ParseStatus.Done || !fits)
             throw new InvalidOperationException($"{request.Error} {chunks.Error} {response.Error}");
     }

@@ -83,7 +83,8 @@ public sealed class Http1ChunkedDecoderTests
     [Fact]
     public void Trailers_are_kept_except_those_that_must_not_be()
     {
-        var read = Wire.Requests(Head + "0\r\nX-Sum: 1\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\nHost: b\r\nAuthorization: c\r\nETag: \"d\"\r\n\r\n");
+        var read = Wire.Requests(
+            Head + "0\r\nX-Sum: 1\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\nHost: b\r\nAuthorization: c\r\nETag: \"d\"\r\n\r\n");
 
         Assert.Equal([("X-Sum", "1"), ("ETag", "\"d\"")], read.Messages[0].Trailers);
         Assert.True(read.Messages[0].IsComplete);
@@ -132,7 +133,8 @@ public sealed class Http1ChunkedDecoderTests
         KnownHeader[] barred =
         [
             KnownHeader.ContentLength, KnownHeader.TransferEncoding, KnownHeader.Trailer, KnownHeader.Host, KnownHeader.Connection, KnownHeader.Upgrade,
-            KnownHeader.Authorization, KnownHeader.Cookie, KnownHeader.SetCookie, KnownHeader.ContentType, KnownHeader.ContentEncoding, KnownHeader.ContentRange,
+            KnownHeader.Authorization, KnownHeader.Cookie, KnownHeader.SetCookie, KnownHeader.ContentType, KnownHeader.ContentEncoding,
+            KnownHeader.ContentRange,
             KnownHeader.CacheControl, KnownHeader.Expect, KnownHeader.Range, KnownHeader.XForwardedFor, KnownHeader.Forwarded,
         ];
 

@@ -125,8 +125,12 @@ public sealed class Http1FieldTests
     [InlineData("1.1", "Upgrade: websocket", false)]
     [InlineData("1.1", "Connection: upgrade", false)]
     [InlineData("1.0", "Upgrade: websocket\r\nConnection: upgrade", false)]
-    public void Upgrade_must_be_named_in_connection(string version, string lines, bool asks) =>
-        Assert.Equal(asks, Wire.Requests($"GET / HTTP/{version}\r\nHost: a\r\n{lines}\r\n\r\n").Messages[0].Framing.Contains("upgrade", StringComparison.Ordinal));
+    public void Upgrade_must_be_named_in_connection(string version, string lines, bool asks)
+    {
+        var read = Wire.Requests($"GET / HTTP/{version}\r\nHost: a\r\n{lines}\r\n\r\n");
+
+        Assert.Equal(asks, read.Messages[0].Framing.Contains("upgrade", StringComparison.Ordinal));
+    }
 
     [Theory]
     [InlineData("1.1", "Expect: 100-Continue\r\nContent-Length: 1", true)]
@@ -134,8 +138,12 @@ public sealed class Http1FieldTests
     [InlineData("1.1", "Expect: 100-continue", false)]
     [InlineData("1.1", "Expect: 100-continue\r\nContent-Length: 0", false)]
     [InlineData("1.0", "Expect: 100-continue\r\nContent-Length: 1", false)]
-    public void Expect_is_heard_where_a_body_follows(string version, string lines, bool expects) =>
-        Assert.Equal(expects, Wire.Requests($"POST / HTTP/{version}\r\nHost: a\r\n{lines}\r\n\r\n").Messages[0].Framing.Contains("continue", StringComparison.Ordinal));
+    public void Expect_is_heard_where_a_body_follows(string version, string lines, bool expects)
+    {
+        var read = Wire.Requests($"POST / HTTP/{version}\r\nHost: a\r\n{lines}\r\n\r\n");
+
+        Assert.Equal(expects, read.Messages[0].Framing.Contains("continue", StringComparison.Ordinal));
+    }
 
     [Theory]
     [InlineData("Expect: 200-ok")]
@@ -146,7 +154,10 @@ public sealed class Http1FieldTests
     [Fact]
     public void Pipelined_requests_come_one_after_the_other()
     {
-        var read = Wire.Requests("POST /1 HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabcGET /2 HTTP/1.1\r\nHost: a\r\n\r\n\r\nGET /3 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\nGET /4");
+        var read = Wire.Requests(
+            "POST /1 HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc" +
+            "GET /2 HTTP/1.1\r\nHost: a\r\n\r\n" +
+            "\r\nGET /3 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\nGET /4");
 
         Assert.Equal(["POST /1 HTTP/1.1", "GET /2 HTTP/1.1", "GET /3 HTTP/1.1"], read.Messages.Select(message => message.Line));
         Assert.True(read.IsClosed);

@@ -5,7 +5,8 @@ namespace Gatehouse.Protocols.Tests.Http1;
 /// <summary>Replays the vectors beside this file; their README.md has the format.</summary>
 public sealed class Http1VectorTests
 {
-    public static TheoryData<string> Names => [.. Directory.GetFiles(Folder(), "*.http").Select(file => Path.GetFileNameWithoutExtension(file)!).Order(StringComparer.Ordinal)];
+    public static TheoryData<string> Names =>
+        [.. Directory.GetFiles(Folder(), "*.http").Select(file => Path.GetFileNameWithoutExtension(file)!).Order(StringComparer.Ordinal)];
 
     [Theory]
     [MemberData(nameof(Names))]

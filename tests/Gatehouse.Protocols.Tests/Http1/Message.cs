@@ -11,7 +11,9 @@ internal sealed record Message(string Line, string Framing, List<(string Name, s
 
     public bool IsComplete { get; set; }
 
-    /// <summary>The form in which the vectors have it: start line, what was derived, fields, body and trailers, with bytes that are not printable as \xHH.</summary>
+    /// <summary>
+    /// The form in which the vectors have it: start line, what was derived, fields, body and trailers, with bytes that are not printable as \xHH.
+    /// </summary>
     public string Describe()
     {
         var text = new StringBuilder().Append(Line.TrimEnd()).Append('\n').Append("  ").Append(Framing).Append('\n');

@@ -47,7 +47,8 @@ internal sealed class MessageReader
     public byte[] Rest => _buffer.AsSpan(_start, _end - _start).ToArray();
 
     /// <summary>Reads requests.</summary>
-    public static MessageReader Requests(IReadOnlyList<ReadOnlyMemory<byte>> pieces, Http1Limits? limits = null) => new MessageReader(true, limits, []).Read(pieces);
+    public static MessageReader Requests(IReadOnlyList<ReadOnlyMemory<byte>> pieces, Http1Limits? limits = null) =>
+        new MessageReader(true, limits, []).Read(pieces);
 
     /// <summary>Reads the responses to requests with these methods (GET for those not given).</summary>
     public static MessageReader Responses(IReadOnlyList<ReadOnlyMemory<byte>> pieces, Http1Limits? limits = null, params Method[] methods) =>
@@ -172,7 +173,7 @@ internal sealed class MessageReader
         _left = parser.ContentLength;
         var line = $"{Text(parser.MethodName)} {Text(parser.Target)} HTTP/1.{parser.MinorVersion}";
         var framing = $"path {Text(parser.Path)}{(parser.HasQuery ? $", query {Text(parser.Query)}" : "")}, authority {Text(parser.Authority)}, " +
-            $"{Describe(_framing, _left)}{(parser.KeepAlive ? "" : ", close")}{(parser.ExpectsContinue ? ", continue" : "")}{(parser.AsksUpgrade ? ", upgrade" : "")}";
+            $"{Describe(_framing, _left)}{Flag(!parser.KeepAlive, "close")}{Flag(parser.ExpectsContinue, "continue")}{Flag(parser.AsksUpgrade, "upgrade")}";
         return AddFields(parser.Headers, new Message(line, framing, []));
     }
 
@@ -182,11 +183,13 @@ internal sealed class MessageReader
         _framing = parser.BodyFraming;
         _left = parser.ContentLength;
         var line = $"HTTP/1.{parser.MinorVersion} {parser.Status} {Text(parser.Reason)}";
-        var framing = $"{Describe(_framing, _left)}{(parser.KeepAlive ? "" : ", close")}{(parser.IsInterim ? ", interim" : "")}{(parser.IsTunnel ? ", tunnel" : "")}";
+        var framing = $"{Describe(_framing, _left)}{Flag(!parser.KeepAlive, "close")}{Flag(parser.IsInterim, "interim")}{Flag(parser.IsTunnel, "tunnel")}";
         return AddFields(parser.Headers, new Message(line, framing, []));
     }
 
     private string Text(Slice slice) => Message.Escape(slice.Of(_buffer));
+
+    private static string Flag(bool isSet, string name) => isSet ? ", " + name : "";
 
     private static string Describe(BodyFraming framing, long length) => framing switch
     {

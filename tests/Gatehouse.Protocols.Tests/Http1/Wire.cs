@@ -24,7 +24,8 @@ internal static class Wire
         Same(wire, pieces => MessageReader.Responses(pieces, limits, methods));
 
     /// <summary>A request with these lines between its request line and a valid Host, and nothing behind its head.</summary>
-    public static MessageReader Request(params string[] lines) => Requests(string.Concat(["GET / HTTP/1.1\r\nHost: a\r\n", .. lines.Select(line => line + "\r\n"), "\r\n"]));
+    public static MessageReader Request(params string[] lines) =>
+        Requests(string.Concat(["GET / HTTP/1.1\r\nHost: a\r\n", .. lines.Select(line => line + "\r\n"), "\r\n"]));
 
     private static MessageReader Same(byte[] wire, Func<IReadOnlyList<ReadOnlyMemory<byte>>, MessageReader> read)
     {

@@ -10,8 +10,8 @@ internal sealed partial record CorpusCase(string Name, JsonElement Json)
     /// <summary>All cases of a folder below the corpora, in the order of their names.</summary>
     public static IEnumerable<CorpusCase> In(string folder)
     {
-        var files = Directory.GetFiles(Gatehouse.Testing.Corpora.Folder(folder), "*.json").Where(file => !Path.GetFileName(file).StartsWith('_')).Order(StringComparer.Ordinal);
-        foreach (var file in files)
+        var files = Directory.GetFiles(Gatehouse.Testing.Corpora.Folder(folder), "*.json");
+        foreach (var file in files.Where(file => !Path.GetFileName(file).StartsWith('_')).Order(StringComparer.Ordinal))
             yield return new CorpusCase(Path.GetFileNameWithoutExtension(file), JsonSerializer.Deserialize<JsonElement>(File.ReadAllBytes(file)));
     }
 

@@ -1,0 +1,124 @@
+using Gatehouse.Net.Transports;
+
+namespace Gatehouse.Http.Server.Http1;
+
+/// <summary>How bytes come in and go out, and what a client may cost while they do: its share of a turn, and a reader's least speed.</summary>
+internal sealed partial class Http1Connection
+{
+    // What one connection receives before the reactor's others get their turn: a client on this machine can send as fast as we read.
+    private const int ReceiveBudget = 256 * 1024;
+
+    private int _receiveBudget = ReceiveBudget;
+    private long _blockedSince;
+    private long _blockedSent;
+    private bool _isDeferred;
+
+    /// <summary>As <see cref="Transport.Read"/>, within this connection's share of the turn; behind that it answers WouldBlock, and <see cref="OnReadable"/> follows.</summary>
+    public IoResult Read(Span<byte> destination)
+    {
+        if (_receiveBudget <= 0)
+            return Yield();
+        var result = Transport.Read(destination);
+        _receiveBudget -= result.Count;
+        return result;
+    }
+
+    /// <summary>Receives more input while an exchange runs, keeping its head's views right when bytes move.</summary>
+    public IoResult FillInput()
+    {
+        if (_receiveBudget <= 0)
+            return Yield();
+        var before = Input.Buffer;
+        var result = Input.Fill(out var moved);
+        _receiveBudget -= result.Count;
+        if (moved != 0 || !ReferenceEquals(before, Input.Buffer))
+            _exchange!.Rebase(Input.Buffer, moved);
+        return result;
+    }
+
+    /// <summary>A tunnel has read what came behind its head: it receives into its own buffers from now on, and this one need not be kept for it.</summary>
+    public void ReleaseInput()
+    {
+        if (Input.Buffer is not null)
+            _exchange!.Rebase(Input.Detach(), 0);
+    }
+
+    /// <summary>Sends what is pending. False when it must wait (<see cref="OnWritable"/> follows, the deadline is set) or the connection broke.</summary>
+    public bool TryFlush()
+    {
+        var before = Output.Sent;
+        if (Output.Flush())
+        {
+            _blockedSince = 0;
+            return true;
+        }
+        if (Output.Errno != 0)
+            OnBroken(Output.Errno);
+        else
+            NoteBlocked(before);
+        return false;
+    }
+
+    /// <summary>The share of a turn was used up before: the next one.</summary>
+    void Net.Reactors.IReactorWork.Run()
+    {
+        _isDeferred = false;
+        OnReadable();
+    }
+
+    private IoResult Yield()
+    {
+        if (!_isDeferred)
+        {
+            _isDeferred = true;
+            Transport.Reactor.Defer(this);
+        }
+        return IoResult.WouldBlock;
+    }
+
+    // A reader that takes a little now and then renews the time-out between writes each time; the average rate while it holds us up ends that.
+    private void NoteBlocked(long sentBefore)
+    {
+        var now = Transport.Reactor.Now;
+        if (_blockedSince == 0)
+        {
+            _blockedSince = now;
+            _blockedSent = sentBefore;
+        }
+        var blocked = now - _blockedSince;
+        if (blocked > _limits.RateGrace.TotalMilliseconds && (Output.Sent - _blockedSent) * 1000 < _limits.MinimumRate * blocked)
+            DropReader($"the client took the answer at less than {_limits.MinimumRate} bytes per second");
+        else
+            Arm(_limits.WriteTime);
+    }
+
+    private void DropReader(string reason)
+    {
+        if (IsHandling)
+            _exchange!.Notes.Failure = reason;
+        _owner.Server.Events?.OnRefused(Transport.RemoteEndpoint, 0, reason);
+        Kill();
+    }
+
+    // More of a head. False when it must wait, or the connection ended.
+    private bool ReceiveHead()
+    {
+        if (_receiveBudget <= 0)
+        {
+            Yield();
+            return false;
+        }
+        var before = Input.Buffer;
+        var result = Input.Fill(out var moved);
+        _receiveBudget -= result.Count;
+        if (_exchange is not null && (moved != 0 || !ReferenceEquals(before, Input.Buffer)))
+            _exchange.RebaseParser(Input.Buffer, moved);
+        if (result.IsDone)
+            return true;
+        if (result.IsWouldBlock)
+            return false;
+        // A client that ends its side between requests, or gives up inside a head, gets no answer: nobody is there to read it.
+        Close();
+        return false;
+    }
+}
