@@ -1,4 +1,3 @@
-using System.Text;
 using Gatehouse.Testing.Http1Cases;
 
 namespace Gatehouse.Protocols.Tests.Http1.Corpora;
