@@ -14,6 +14,9 @@ namespace Gatehouse.Http;
 /// </summary>
 public abstract class Exchange
 {
+    // An idle exchange keeps the room of a usual piece, not that of the largest body it ever sent.
+    private const int RetainedBytes = 64 * 1024;
+
     private readonly List<IResponseFilter> _filters = [];
     private List<IBodyTransform>? _transforms;
     private ArrayBufferWriter<byte>? _transformed;
@@ -149,6 +152,8 @@ public abstract class Exchange
         _filters.Clear();
         if (_transforms is not null)
             DropTransforms();
+        if (_transformed is { Capacity: > RetainedBytes })
+            _transformed = null;
     }
 
     /// <summary>Notes that the head is on its way without asking filters: for a switch of protocols, which has no body to filter.</summary>

@@ -108,7 +108,6 @@ internal sealed class ProxyHandler(Upstream upstream, ProxyRules rules) : IHandl
                     throw new BadRequestException(499, "the client went away while its request was forwarded");
                 }
                 exchange.Notes.Failure = failure.Message;
-                upstream.NoteFailure(target);
                 if (exchange.Response.HasStarted)
                 {
                     exchange.Abort();
@@ -127,7 +126,7 @@ internal sealed class ProxyHandler(Upstream upstream, ProxyRules rules) : IHandl
                 // 7. The connection.
                 exchange.AbortObserver = null;
                 connection?.Release();
-                target.End(failed);
+                upstream.End(target, failed);
             }
         }
     }

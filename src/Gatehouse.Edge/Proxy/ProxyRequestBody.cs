@@ -16,7 +16,11 @@ internal static class ProxyRequestBody
     /// Starts streaming; goes on by itself beside the reading of the response, and ends when the body, the connection or the exchange does. A fault of the
     /// client closes the target's connection, which ends the reading of the response.
     /// </summary>
-    public static void Stream(Exchange exchange, Http1ClientConnection connection) => _ = StreamAsync(exchange, connection);
+    public static void Stream(Exchange exchange, Http1ClientConnection connection)
+    {
+        connection.IsRequestOpen = true;
+        _ = StreamAsync(exchange, connection);
+    }
 
     private static async Task StreamAsync(Exchange exchange, Http1ClientConnection connection)
     {
@@ -32,11 +36,14 @@ internal static class ProxyRequestBody
                 if (connection.Generation != generation)
                     return;
                 connection.Output.Attach(isChunked ? Frame(buffer, count) : buffer.AsMemory(HeadRoom, count));
-                if (count == 0 && !isChunked)
+                if (count > 0 || isChunked)
+                    await connection.FlushAsync();
+                if (connection.Generation != generation)
                     return;
-                await connection.FlushAsync();
-                if (count == 0 || connection.Generation != generation)
-                    return;
+                if (count > 0)
+                    continue;
+                connection.IsRequestOpen = false;
+                return;
             }
         }
         catch (BadRequestException exception)

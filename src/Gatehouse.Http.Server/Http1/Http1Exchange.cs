@@ -283,9 +283,9 @@ internal sealed partial class Http1Exchange : Exchange, IReactorWork
 
     private bool Answer(int status)
     {
-        if (_connection.IsBroken || IsAnswered)
+        if (_connection.IsBroken || IsAnswered || (status == 499 && !Response.HasStarted))
             return true;
-        if (Response.HasStarted || status == 499)
+        if (Response.HasStarted)
         {
             _connection.Kill();
             return true;
