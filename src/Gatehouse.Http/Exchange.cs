@@ -39,7 +39,10 @@ public abstract class Exchange
     /// <summary>This side of the connection.</summary>
     public abstract Endpoint LocalEndpoint { get; }
 
-    /// <summary>Cancelled when the client's connection breaks or the request's time is up (<see cref="Expire"/>). Made when first asked for: for application code; built-in handlers set <see cref="AbortObserver"/>.</summary>
+    /// <summary>
+    /// Cancelled when the client's connection breaks or the request's time is up (<see cref="Expire"/>). Made when first asked for: for application code;
+    /// built-in handlers set <see cref="AbortObserver"/>.
+    /// </summary>
     public abstract CancellationToken Aborted { get; }
 
     /// <summary>True once the client's connection broke: nothing that is sent will arrive.</summary>
@@ -55,7 +58,8 @@ public abstract class Exchange
     public bool IsExpired { get; private set; }
 
     /// <summary>
-    /// Who is told, on the reactor, that the client's connection broke while the handler runs, or that the request's time is up. Set to null by each new request.
+    /// Who is told, on the reactor, that the client's connection broke while the handler runs, or that the request's time is up. Set to null by each new
+    /// request.
     /// </summary>
     public IAbortObserver? AbortObserver { get; set; }
 
@@ -123,8 +127,8 @@ public abstract class Exchange
     public abstract void Abort();
 
     /// <summary>
-    /// The request's time is up before an answer began: tells the <see cref="AbortObserver"/>, cancels <see cref="Aborted"/> and ends a read of the body with 408, so
-    /// that the handler ends. What it awaits may resume, and the exchange may be another request's, before this returns. On the reactor.
+    /// The request's time is up before an answer began: tells the <see cref="AbortObserver"/>, cancels <see cref="Aborted"/> and ends a read of the body with
+    /// 408, so that the handler ends. What it awaits may resume, and the exchange may be another request's, before this returns. On the reactor.
     /// </summary>
     public virtual void Expire()
     {

@@ -31,7 +31,8 @@ public sealed class RequestTests
         exchange.Request.EditHeaders().Set("X-A"u8, "2"u8);
         Assert.True(exchange.Request.TryRewrite("/b"u8, "q"u8, hasQuery: true));
         exchange.Restart("GET", "/c?d", ("X-A", "3"));
-        Assert.Equal(("X-A: 3;", 1, "/c", "d", false), (Show(exchange.Request), exchange.Request.ReceivedHeaders, Path(exchange), Query(exchange), exchange.Request.IsRewritten));
+        Assert.Equal(("X-A: 3;", 1, "/c", "d"), (Show(exchange.Request), exchange.Request.ReceivedHeaders, Path(exchange), Query(exchange)));
+        Assert.False(exchange.Request.IsRewritten);
         exchange.Request.EditHeaders().Add("X-B"u8, "4"u8);
         Assert.Equal("X-A: 3;X-B: 4;", Show(exchange.Request));
     }
@@ -99,7 +100,8 @@ public sealed class RequestTests
     {
         var exchange = new FakeExchange("GET", "/old?o");
         Assert.True(exchange.Request.TryRewrite(Encoding.UTF8.GetBytes(path), Encoding.ASCII.GetBytes(query), hasQuery));
-        Assert.Equal((raw, decoded, query, hasQuery), (Encoding.ASCII.GetString(exchange.Request.RawPath), Path(exchange), Query(exchange), exchange.Request.HasQuery));
+        var written = Encoding.ASCII.GetString(exchange.Request.RawPath);
+        Assert.Equal((raw, decoded, query, hasQuery), (written, Path(exchange), Query(exchange), exchange.Request.HasQuery));
         Assert.Equal(raw != decoded, exchange.Request.IsPathChanged);
         Assert.True(exchange.Request.IsRewritten);
     }

@@ -66,8 +66,8 @@ internal static class ForwardedIdentity
 
     private static ReadOnlySpan<byte> LastOf(ReadOnlySpan<byte> list) => list[(list.LastIndexOf((byte)',') + 1)..].Trim(" \t"u8);
 
-    // The last comma outside of quoted strings, found from the right: what a stranger wrote further left, an opening quote without its end say, changes nothing about
-    // what our proxy wrote behind it.
+    // The last comma outside of quoted strings, found from the right: what a stranger wrote further left, an opening quote without its end say, changes
+    // nothing about what our proxy wrote behind it.
     private static int LastComma(ReadOnlySpan<byte> list)
     {
         var isQuoted = false;

@@ -76,7 +76,11 @@ public sealed class AuthHandlerTests
     [Fact]
     public void The_handler_is_told_the_user_and_not_the_password()
     {
-        var inner = new Inner(exchange => exchange.SendAsync(Encoding.UTF8.GetBytes($"{exchange.Request.Field("X-Remote-User")};{exchange.Request.Field("Authorization")}")));
+        var inner = new Inner(exchange =>
+        {
+            var request = exchange.Request;
+            return exchange.SendAsync(Encoding.UTF8.GetBytes($"{request.Field("X-Remote-User")};{request.Field("Authorization")}"));
+        });
         var config = new AuthConfig { Basic = Users(("zoë", "plain:geheim")), Header = "X-Remote-User", Strip = true };
         using var server = new EdgeServer(new AuthFeature().Wrap(config, inner, Reading.Context()));
         Assert.Equal("zoë;", server.Get("/", Authorization("zoë:geheim") + "X-Remote-User: root\r\nx-remote-user: admin\r\n").Text);
@@ -148,7 +152,7 @@ public sealed class AuthHandlerTests
             client.Timeout = TimeSpan.FromMinutes(2);
             client.Send($"GET / HTTP/1.1\r\nHost: a\r\n{Authorization("alice:guess")}\r\n");
         }
-        var statuses = clients.Select(client => client.ReadResponse()).GroupBy(response => (response.Status, response["Retry-After"])).ToDictionary(group => group.Key, group => group.Count());
+        var statuses = clients.Select(client => client.ReadResponse()).CountBy(response => (response.Status, response["Retry-After"])).ToDictionary();
         foreach (var client in clients)
             client.Dispose();
         Assert.Equal([(401, null), (503, "1")], statuses.Keys.Order());
@@ -161,7 +165,7 @@ public sealed class AuthHandlerTests
     {
         using var folder = new TempFolder();
         var file = folder.Write("users", $"# users\r\n\r\nalice:{Apr1}\r\nbob:{Bcrypt}\nalice:plain:second\nzoë:plain:a:b\n");
-        var config = new AuthConfig { Basic = new BasicConfig { File = new FilePath(file), Users = new Dictionary<string, string> { ["bob"] = "plain:mine" } } };
+        var config = new AuthConfig { Basic = Users(("bob", "plain:mine")) with { File = new FilePath(file) } };
         var faults = new Faults();
         new AuthFeature().Validate(config, faults);
         Assert.Empty(faults.All);

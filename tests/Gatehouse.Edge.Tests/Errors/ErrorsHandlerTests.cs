@@ -50,8 +50,9 @@ public sealed class ErrorsHandlerTests
     [Fact]
     public void What_a_handler_throws_gets_its_page_too()
     {
-        using var server = Serve(new Inner(exchange => exchange.Request.Path.SequenceEqual("/bad"u8) ? throw new BadRequestException(413, "x") : throw new InvalidOperationException("boom")),
-            ("500", Page("sorry")), ("413", Page("too much")));
+        var inner = new Inner(exchange =>
+            throw (exchange.Request.Path.SequenceEqual("/bad"u8) ? new BadRequestException(413, "x") : new InvalidOperationException("boom")));
+        using var server = Serve(inner, ("500", Page("sorry")), ("413", Page("too much")));
         Assert.Equal((500, "sorry"), Answer(server.Get("/")));
         Assert.Equal((413, "too much"), Answer(server.Get("/bad")));
         Assert.Contains("boom", server.Refused);
@@ -101,7 +102,8 @@ public sealed class ErrorsHandlerTests
         {
             var response = client.ReadResponse();
             Assert.Equal((502, intercept ? "sorry" : "part part part ", "1"), (response.Status, response.Text, response["X-Trace"]));
-            Assert.Equal(intercept ? (null, null, "5") : ("br", "\"a\"", (string?)null), (response["Content-Encoding"], response["ETag"], response["Content-Length"]));
+            var fields = (response["Content-Encoding"], response["ETag"], response["Content-Length"]);
+            Assert.Equal(intercept ? (null, null, "5") : ("br", "\"a\"", null), fields);
         }
     }
 
@@ -124,7 +126,8 @@ public sealed class ErrorsHandlerTests
     [Fact]
     public void A_good_answer_is_left_alone()
     {
-        using var server = Serve(Inner.Says("fine"), ("4xx", new ErrorPageConfig { Body = "x", Intercept = true }), ("5xx", new ErrorPageConfig { Body = "x", Intercept = true }));
+        var page = new ErrorPageConfig { Body = "x", Intercept = true };
+        using var server = Serve(Inner.Says("fine"), ("4xx", page), ("5xx", page));
         Assert.Equal((200, "fine"), Answer(server.Get("/")));
     }
 

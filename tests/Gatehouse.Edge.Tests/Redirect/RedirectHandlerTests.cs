@@ -30,7 +30,8 @@ public sealed class RedirectHandlerTests
     [InlineData(302)]
     [InlineData(303)]
     [InlineData(307)]
-    public async Task With_its_status(int status) => Assert.Equal(status, (await Ask("/*", new RedirectConfig { To = "/x", Status = status }, "/")).Response.Status);
+    public async Task With_its_status(int status) =>
+        Assert.Equal(status, (await Ask("/*", new RedirectConfig { To = "/x", Status = status }, "/")).Response.Status);
 
     [Fact]
     public void No_target_splits_the_field() => Gen.Byte.Array[0, 40].Sample(bytes =>
@@ -53,7 +54,8 @@ public sealed class RedirectHandlerTests
     [InlineData("/a", 304, "status")]
     [InlineData("/a", 305, "status")]
     [InlineData("/a", 306, "status")]
-    public void Faults_are_told(string to, int status, string setting) => Assert.Equal([setting], Faults.Of(new RedirectConfig { To = to, Status = status }).Settings);
+    public void Faults_are_told(string to, int status, string setting) =>
+        Assert.Equal([setting], Faults.Of(new RedirectConfig { To = to, Status = status }).Settings);
 
     private static async Task<FakeExchange> Ask(string pattern, RedirectConfig config, string target)
     {

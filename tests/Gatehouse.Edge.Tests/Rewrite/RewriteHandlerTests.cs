@@ -25,7 +25,8 @@ public sealed class RewriteHandlerTests
     [InlineData("/a", "/", "/a/c", "/c", "")]
     [InlineData("/a", "/", "/a", "/", "")]
     [InlineData("/a", "/b", "/%61/x", "/b/x", "")]
-    public async Task A_folder(string from, string to, string target, string path, string query) => await Check(new RewriteConfig { From = from, To = to }, target, path, query);
+    public async Task A_folder(string from, string to, string target, string path, string query) =>
+        await Check(new RewriteConfig { From = from, To = to }, target, path, query);
 
     [Theory]
     [InlineData(@"^/u/(\d+)$", "/users/$1", "/u/42?x", "/users/42", "x")]
@@ -118,7 +119,8 @@ public sealed class RewriteHandlerTests
     [Fact]
     public async Task A_second_rewrite_sees_the_first()
     {
-        var second = new RewriteFeature().Wrap(new RewriteConfig { From = "/b", To = "/c", Query = new QueryRulesConfig { Add = Pairs("z=1") } }, Inner.Says("x"), Reading.Context());
+        var config = new RewriteConfig { From = "/b", To = "/c", Query = new QueryRulesConfig { Add = Pairs("z=1") } };
+        var second = new RewriteFeature().Wrap(config, Inner.Says("x"), Reading.Context());
         var exchange = await Run(new RewriteConfig { From = "/a", To = "/b?y=2" }, "/a/%2e%2e/a/q?x=1", second);
         Assert.Equal(("/c/q", "y=2&x=1&z=1"), (exchange.Request.RawPath(), exchange.Request.Query()));
     }
@@ -170,8 +172,8 @@ public sealed class RewriteHandlerTests
     public async Task Without_an_expression_nothing_is_allocated()
     {
         var body = "ok"u8.ToArray();
-        var handler = new RewriteFeature().Wrap(
-            new RewriteConfig { From = "/a", To = "/b", Query = new QueryRulesConfig { Remove = ["x"] } }, new Inner(exchange => exchange.SendAsync(body)), Reading.Context());
+        var config = new RewriteConfig { From = "/a", To = "/b", Query = new QueryRulesConfig { Remove = ["x"] } };
+        var handler = new RewriteFeature().Wrap(config, new Inner(exchange => exchange.SendAsync(body)), Reading.Context());
         var exchange = Reading.Exchange();
         var allocated = 0L;
         for (var i = 0; i < 200; i++)

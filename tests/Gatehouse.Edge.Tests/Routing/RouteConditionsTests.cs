@@ -52,7 +52,8 @@ public sealed class RouteConditionsTests
         Assert.Equal(expected, new QueryCondition(name, value).Holds(Reading.Exchange(target)));
 
     [Fact]
-    public void A_parameter_that_is_too_long_is_not_the_one() => Assert.False(new QueryCondition("v", "*").Holds(Reading.Exchange("/?" + new string('v', 5000))));
+    public void A_parameter_that_is_too_long_is_not_the_one() =>
+        Assert.False(new QueryCondition("v", "*").Holds(Reading.Exchange("/?" + new string('v', 5000))));
 
     [Theory]
     [InlineData("10.1.2.3", true)]

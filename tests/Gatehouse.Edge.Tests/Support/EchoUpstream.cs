@@ -21,7 +21,8 @@ internal sealed class EchoUpstream : IDisposable
     {
         var registry = new UpstreamRegistry(reactors.Reactors);
         registry.Begin();
-        var proxy = new ProxyFeature().Build(new ProxyConfig { To = [new TargetConfig { Address = target }] }, Reading.Context(services: new Services(registry)));
+        var config = new ProxyConfig { To = [new TargetConfig { Address = target }] };
+        var proxy = new ProxyFeature().Build(config, Reading.Context(services: new Services(registry)));
         registry.Commit();
         return proxy;
     }

@@ -43,6 +43,12 @@ internal static class Reading
         return values.Count == 0 ? null : string.Join(" | ", values);
     }
 
+    /// <summary>What <see cref="Field(Request, string)"/> gives for each name.</summary>
+    public static string?[] Fields(this Request request, params string[] names) => [.. names.Select(request.Field)];
+
+    /// <summary>What <see cref="Field(Response, string)"/> gives for each name.</summary>
+    public static string?[] Fields(this Response response, params string[] names) => [.. names.Select(response.Field)];
+
     public static string Text(this FakeExchange exchange) => Encoding.UTF8.GetString(exchange.Sent);
 
     /// <summary>An exchange as a driver gives it to handlers: with its path normalised.</summary>

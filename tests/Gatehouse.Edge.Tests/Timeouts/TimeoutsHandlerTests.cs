@@ -83,7 +83,7 @@ public sealed class TimeoutsHandlerTests
         using var client = server.Connect();
         client.Send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nhello");
         Assert.Equal(408, client.ReadResponse().Status);
-        Assert.Equal("408 no byte of the request's body within 0.2 s", Assert.Single(server.Refused));
+        Assert.StartsWith("408 no byte of the request's body within 0.", Assert.Single(server.Refused), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -198,7 +198,7 @@ public sealed class TimeoutsHandlerTests
     [Fact]
     public void A_slow_upstream_is_given_up_without_another_try()
     {
-        using var upstream = Net.Transports.NetServer.Start(new Protocols.Addresses.Endpoint(Protocols.Addresses.IpAddress.FromV4(0x7F000001), 0), async stream =>
+        using var upstream = Net.Transports.NetServer.Start(Reading.Client("127.0.0.1", 0), async stream =>
         {
             var buffer = new byte[1024];
             while (await stream.ReadAsync(buffer) > 0)

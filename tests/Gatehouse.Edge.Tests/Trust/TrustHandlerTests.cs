@@ -8,6 +8,8 @@ namespace Gatehouse.Edge.Tests.Trust;
 
 public sealed class TrustHandlerTests
 {
+    private static readonly Gen<string> Lists = Gen.String[Gen.Char["0123456789.:,[]\"=;forunkw _ab\\\u00ff"], 0, 80];
+
     // The peer of the fake is 192.0.2.1; 10.0.0.0/8 and fd00::/8 are proxies too.
     private static readonly IpPrefix[] Trusted = [.. new[] { "192.0.2.1", "10.0.0.0/8", "fd00::/8" }.Select(Prefix)];
 
@@ -109,7 +111,8 @@ public sealed class TrustHandlerTests
     [Fact]
     public async Task A_peer_that_is_not_trusted_is_the_client()
     {
-        var exchange = Reading.Exchange("/", ("X-Forwarded-For", "198.51.100.7"), ("Forwarded", "for=198.51.100.7;proto=https"), ("X-Forwarded-Proto", "https"));
+        var exchange = Reading.Exchange(
+            "/", ("X-Forwarded-For", "198.51.100.7"), ("Forwarded", "for=198.51.100.7;proto=https"), ("X-Forwarded-Proto", "https"));
         await new TrustHandler([Prefix("10.0.0.0/8")], Inner.Says("x")).HandleAsync(exchange);
         Assert.Equal(("192.0.2.1:40000", false, false), (exchange.Request.Client.ToString(), exchange.Request.IsSecure, exchange.Request.IsViaTrustedProxy));
     }
@@ -131,17 +134,17 @@ public sealed class TrustHandlerTests
         Assert.Equal("198.51.100.7:0", await ClientOf(("X-Forwarded-For", "198.51.100.7, ::ffff:10.0.0.1")));
 
     [Fact]
-    public void What_stands_left_of_the_client_never_counts() => Gen.Select(Gen.String[Gen.Char["0123456789.:,[]\"=;forunkw _ab"], 0, 60], Gen.Bool).Sample((left, isForwarded) =>
+    public void What_stands_left_of_the_client_never_counts() => Gen.Select(Lists, Gen.Bool).Sample((left, isForwarded) =>
     {
         var exchange = isForwarded
-            ? Reading.Exchange("/", ("Forwarded", left.Replace("\"", "", StringComparison.Ordinal) + ", for=198.51.100.7, for=10.0.0.1"))
+            ? Reading.Exchange("/", ("Forwarded", left + ", for=198.51.100.7, for=10.0.0.1"))
             : Reading.Exchange("/", ("X-Forwarded-For", left + ", 198.51.100.7, 10.0.0.1"));
         Assert.True(new TrustHandler(Trusted, Inner.Says("x")).HandleAsync(exchange).IsCompletedSuccessfully);
         Assert.Equal("198.51.100.7:0", exchange.Request.Client.ToString());
     });
 
     [Fact]
-    public void No_value_throws_or_makes_a_proxy_of_a_stranger() => Gen.Select(Gen.String[Gen.Char["0123456789.:,[]\"=;forunkw _ab\u00ff"], 0, 80], Gen.Bool).Sample((value, isForwarded) =>
+    public void No_value_throws_or_makes_a_proxy_of_a_stranger() => Gen.Select(Lists, Gen.Bool).Sample((value, isForwarded) =>
     {
         var exchange = Reading.Exchange("/", (isForwarded ? "Forwarded" : "X-Forwarded-For", value));
         return new TrustHandler(Trusted, Inner.Says("x")).HandleAsync(exchange).IsCompletedSuccessfully;
@@ -150,7 +153,8 @@ public sealed class TrustHandlerTests
     [Fact]
     public void A_long_list_costs_linear_time()
     {
-        var exchange = Reading.Exchange("/", ("X-Forwarded-For", string.Join(',', Enumerable.Repeat("10.0.0.1", 3000))), ("Forwarded", new string(',', 30_000)));
+        var proxies = string.Join(',', Enumerable.Repeat("10.0.0.1", 3000));
+        var exchange = Reading.Exchange("/", ("X-Forwarded-For", proxies), ("Forwarded", new string(',', 30_000)));
         var started = System.Diagnostics.Stopwatch.GetTimestamp();
         Assert.True(new TrustHandler(Trusted, Inner.Says("x")).HandleAsync(exchange).IsCompletedSuccessfully);
         Assert.InRange(System.Diagnostics.Stopwatch.GetElapsedTime(started).TotalSeconds, 0, 2);
