@@ -14,6 +14,9 @@ namespace Gatehouse.Http;
 /// </summary>
 public abstract class Exchange
 {
+    // An idle exchange keeps the room of a usual piece, not that of the largest body it ever sent.
+    private const int RetainedBytes = 64 * 1024;
+
     private readonly List<IResponseFilter> _filters = [];
     private List<IBodyTransform>? _transforms;
     private ArrayBufferWriter<byte>? _transformed;
@@ -36,7 +39,10 @@ public abstract class Exchange
     /// <summary>This side of the connection.</summary>
     public abstract Endpoint LocalEndpoint { get; }
 
-    /// <summary>Cancelled when the client's connection breaks or the request's time is up (<see cref="Expire"/>). Made when first asked for: for application code; built-in handlers set <see cref="AbortObserver"/>.</summary>
+    /// <summary>
+    /// Cancelled when the client's connection breaks or the request's time is up (<see cref="Expire"/>). Made when first asked for: for application code;
+    /// built-in handlers set <see cref="AbortObserver"/>.
+    /// </summary>
     public abstract CancellationToken Aborted { get; }
 
     /// <summary>True once the client's connection broke: nothing that is sent will arrive.</summary>
@@ -52,7 +58,8 @@ public abstract class Exchange
     public bool IsExpired { get; private set; }
 
     /// <summary>
-    /// Who is told, on the reactor, that the client's connection broke while the handler runs, or that the request's time is up. Set to null by each new request.
+    /// Who is told, on the reactor, that the client's connection broke while the handler runs, or that the request's time is up. Set to null by each new
+    /// request.
     /// </summary>
     public IAbortObserver? AbortObserver { get; set; }
 
@@ -120,8 +127,8 @@ public abstract class Exchange
     public abstract void Abort();
 
     /// <summary>
-    /// The request's time is up before an answer began: tells the <see cref="AbortObserver"/>, cancels <see cref="Aborted"/> and ends a read of the body with 408, so
-    /// that the handler ends. What it awaits may resume, and the exchange may be another request's, before this returns. On the reactor.
+    /// The request's time is up before an answer began: tells the <see cref="AbortObserver"/>, cancels <see cref="Aborted"/> and ends a read of the body with
+    /// 408, so that the handler ends. What it awaits may resume, and the exchange may be another request's, before this returns. On the reactor.
     /// </summary>
     public virtual void Expire()
     {
@@ -145,6 +152,8 @@ public abstract class Exchange
         _filters.Clear();
         if (_transforms is not null)
             DropTransforms();
+        if (_transformed is { Capacity: > RetainedBytes })
+            _transformed = null;
     }
 
     /// <summary>Notes that the head is on its way without asking filters: for a switch of protocols, which has no body to filter.</summary>

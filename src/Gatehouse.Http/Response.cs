@@ -36,8 +36,8 @@ public sealed class Response
     public bool HasTrailers => _trailers is { Count: > 0 };
 
     /// <summary>
-    /// True when the body is the driver's own page for an error that no handler gave a body. The driver says so before it asks the filters, one of which may have a
-    /// better page.
+    /// True when the body is the driver's own page for an error that no handler gave a body. The driver says so before it asks the filters, one of which may
+    /// have a better page.
     /// </summary>
     public bool HasStandInBody { get; set; }
 
