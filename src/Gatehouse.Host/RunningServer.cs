@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net.Sockets;
 using Gatehouse.Config;
+using Gatehouse.Edge.Files;
 using Gatehouse.Edge.Logs;
 using Gatehouse.Edge.Metrics;
 using Gatehouse.Edge.Routing;
@@ -27,6 +28,7 @@ public sealed class RunningServer : IAsyncDisposable
     private readonly ReactorWatchdog _watchdog;
     private readonly LiveServices _services = new();
     private readonly UpstreamRegistry _upstreams;
+    private readonly FileStores _files;
     private readonly LogSinks _logs;
     private readonly MetricsRegistry _metrics;
     private readonly HttpServer _http;
@@ -44,6 +46,7 @@ public sealed class RunningServer : IAsyncDisposable
         _log = log;
         _reactors = new ReactorGroup(config.Reactors.Count ?? Environment.ProcessorCount) { CallbackFailed = (reactor, exception) => log.Error($"reactor {reactor.Index}: {exception}") };
         _upstreams = _services.Add(new UpstreamRegistry(_reactors.Reactors));
+        _files = _services.Add(new FileStores(_reactors.Reactors));
         _logs = _services.Add(new LogSinks(log.Warn));
         _metrics = _services.Add(new MetricsRegistry());
         _metrics.Add(new ServerMetrics(this, _logs));
@@ -82,28 +85,22 @@ public sealed class RunningServer : IAsyncDisposable
     /// <summary>The reactors, for what runs beside the sites (control socket, admin).</summary>
     internal IReadOnlyList<Reactor> Reactors => _reactors.Reactors;
 
-    /// <summary>Starts a server.</summary>
+    /// <summary>Makes a server that serves nothing yet: its reactors run, so that it can be controlled, and <see cref="Open"/> does the rest.</summary>
     /// <param name="config">A configuration without faults.</param>
     /// <param name="folder">The folder of its file.</param>
     /// <param name="log">Where it reports.</param>
-    /// <exception cref="ListenException">An address cannot be bound; nothing was started.</exception>
-    public static RunningServer Start(ServerConfig config, string folder, IServerLog log)
+    public static RunningServer Create(ServerConfig config, string folder, IServerLog log)
     {
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(log);
         var server = new RunningServer(config, folder, log);
         server._reactors.Start();
-        try
-        {
-            server.Apply(config);
-        }
-        catch
-        {
-            server._reactors.Dispose();
-            throw;
-        }
         return server;
     }
+
+    /// <summary>Puts the configuration that it was made with in force: it listens and serves.</summary>
+    /// <exception cref="ListenException">An address cannot be bound; nothing listens.</exception>
+    public void Open() => Apply(Config);
 
     /// <summary>Puts another configuration in force, or changes nothing.</summary>
     /// <exception cref="ListenException">A new address cannot be bound.</exception>
@@ -170,6 +167,7 @@ public sealed class RunningServer : IAsyncDisposable
             if (Generation > 0)
                 _logs.Keep(LogsOf(Config));
             _upstreams.Begin();
+            _files.Begin();
             var opened = new List<Listener>();
             IHandler handler;
             Dictionary<ListenAddress, Listener> listeners;
@@ -186,17 +184,19 @@ public sealed class RunningServer : IAsyncDisposable
             catch
             {
                 _upstreams.Abandon();
+                _files.Abandon();
                 foreach (var listener in opened)
                     listener.Dispose();
                 throw;
             }
 
             // 2. The change itself: requests whose head is complete after this store see the new configuration.
-            _upstreams.Commit();
             _http.Limits = LimitsOf(config);
             _http.Handler = handler;
+            _upstreams.Commit();
+            _files.Commit();
 
-            // 3. What is no longer wanted ends. 
+            // 3. What is no longer wanted ends.
             Close(_listeners, except: listeners);
             Close(_adminListeners, except: adminListeners);
             _listeners = listeners;

@@ -7,7 +7,7 @@ using Gatehouse.Host.State;
 namespace Gatehouse.Host;
 
 /// <summary>
-/// A process that serves until it is told to stop: start in order (state folder, server, control socket, signals), then wait, then end in the opposite order.
+/// A process that serves until it is told to stop: start in order (state folder, control socket, signals, listeners), then wait, then end in the opposite order.
 /// SIGTERM and SIGINT drain, a second one cuts off; SIGHUP reloads; SIGUSR1 reopens logs.
 /// </summary>
 public sealed class ServerProcess : IControlCommands
@@ -63,16 +63,18 @@ public sealed class ServerProcess : IControlCommands
             return 1;
         }
         using var state = OpenState(statePath ?? config.State?.Value);
-        var server = RunningServer.Start(config, folder, _log);
+        var server = RunningServer.Create(config, folder, _log);
         await using (server.ConfigureAwait(false))
         {
             _server = server;
+            // Who sees the server answer may control it and send it signals: before the first client is let in, both are ready.
             using (ControlServer.Start(StateFolder.ControlSocketIn(state.Path), server, this))
             using (On(PosixSignal.SIGTERM, Stop))
             using (On(PosixSignal.SIGINT, Stop))
             using (On(PosixSignal.SIGHUP, () => Reload()))
             using (On(SigUsr1, server.ReopenLogs))
             {
+                server.Open();
                 ready(server);
                 await _stop.Task.ConfigureAwait(false);
                 await Task.WhenAny(server.StopAsync(), _cutOff.Task).ConfigureAwait(false);

@@ -10,6 +10,7 @@ public sealed class FilesFeature() : HandlerFeature<FilesConfig>("files", "Serve
     public override IHandler Build(FilesConfig config, FeatureContext context)
     {
         ArgumentNullException.ThrowIfNull(config);
-        return new FilesHandler(config);
+        ArgumentNullException.ThrowIfNull(context);
+        return new FilesHandler(config, context.Service<FileStores>().Get(config));
     }
 }

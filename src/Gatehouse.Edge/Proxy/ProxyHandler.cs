@@ -41,13 +41,17 @@ internal sealed class ProxyHandler(Upstream upstream, ProxyRules rules) : IHandl
     {
         var started = Stopwatch.GetTimestamp();
         var tried = 0UL;
+        var tries = 0;
         var isStale = false;
         Target? target = null;
-        for (var attempt = 1; ; attempt++)
+        while (true)
         {
-            // 2. A target; the same again when only its connection at rest had gone stale.
+            // 2. A target; the same again, as the same try, when only its connection at rest had gone stale.
             if (!isStale)
+            {
                 target = upstream.Choose(ref tried);
+                tries++;
+            }
             if (target is null)
             {
                 exchange.Notes.Failure ??= "no target is left to try";
@@ -55,15 +59,17 @@ internal sealed class ProxyHandler(Upstream upstream, ProxyRules rules) : IHandl
                 return;
             }
             exchange.Notes.Upstream = target.Name;
-            exchange.Notes.UpstreamTries = attempt;
+            exchange.Notes.UpstreamTries = tries;
             target.Begin();
             var failed = true;
             Http1ClientConnection? connection = null;
+            ProxyRequestBody? upload = null;
             try
             {
                 // 3. A connection.
                 var pool = target.PoolOn(Reactor.Current!);
                 connection = (isStale ? null : pool.TryRent()) ?? await pool.ConnectAsync();
+                isStale = false;
                 exchange.AbortObserver = connection;
 
                 // 4. The request.
@@ -72,7 +78,7 @@ internal sealed class ProxyHandler(Upstream upstream, ProxyRules rules) : IHandl
                 if (body is not null)
                     await body.SendAsync(connection);
                 else if (exchange.Request.HasBody)
-                    ProxyRequestBody.Stream(exchange, connection);
+                    (upload = new ProxyRequestBody(exchange, connection)).Start();
                 else
                     await connection.FlushAsync();
 
@@ -84,38 +90,51 @@ internal sealed class ProxyHandler(Upstream upstream, ProxyRules rules) : IHandl
                     connection.NextHead(exchange.Request.Method);
                     await connection.ReadHeadAsync();
                 }
+                if (connection.Response.IsTunnel && !exchange.Request.AsksUpgrade)
+                    throw new ClientException(ClientFault.BadResponse, $"{target.Name} switched protocols, which nobody had asked for");
                 exchange.Notes.UpstreamTicks = Stopwatch.GetTimestamp() - started;
                 exchange.Notes.UpstreamStatus = connection.Response.Status;
                 failed = rules.Retry.Allows(connection.Response.Status, exchange.Request.Method);
-                if (failed && MayRetry(exchange, body, attempt) && upstream.HasUntried(tried))
+                if (failed && MayRetry(exchange, body, tries) && upstream.HasUntried(tried))
                     continue;
 
                 // 6. The answer.
                 ProxyResponseHead.Copy(connection, exchange);
                 if (connection.Response.IsTunnel)
+                {
                     await ProxyTunnel.RunAsync(exchange, connection, rules.TunnelIdle);
+                }
                 else if (connection.TryTakeWhole(out var whole))
-                    await exchange.SendAsync(whole);
-                else
-                    await ProxyResponseBody.RelayAsync(exchange, connection, rules);
+                {
+                    // Without a body the length is not that of nothing: it is what a HEAD or a 304 tells, or is not told.
+                    await (whole.IsEmpty ? exchange.CompleteAsync() : exchange.SendAsync(whole));
+                }
+                else if (await ProxyResponseBody.RelayAsync(exchange, connection, rules) is { } spool)
+                {
+                    // 7. The target has done its part, and the client has not: it gets the rest from what was collected.
+                    Release(exchange, connection, target, failed);
+                    connection = null;
+                    target = null;
+                    await spool.FinishAsync();
+                }
                 return;
             }
             catch (ClientException failure)
             {
-                if (exchange.IsAborted)
-                {
-                    failed = false;
+                failed = !exchange.IsAborted && upload?.Fault is null;
+                if (upload?.Fault is { } fault)
+                    throw fault;
+                if (!failed)
                     throw new BadRequestException(499, "the client went away while its request was forwarded");
-                }
                 exchange.Notes.Failure = failure.Message;
                 if (exchange.Response.HasStarted)
                 {
                     exchange.Abort();
                     return;
                 }
-                var mayRetry = MayRetry(exchange, body, attempt) && rules.Retry.Allows(failure, exchange.Request.Method);
-                isStale = failure.Fault == ClientFault.ClosedBeforeResponse && connection is { IsReused: true } && !isStale;
-                if (mayRetry && (isStale || upstream.HasUntried(tried)))
+                var isRepeatable = !exchange.IsExpired && (body is not null || !exchange.Request.HasBody) && rules.Retry.Allows(failure, exchange.Request.Method);
+                isStale = isRepeatable && failure.Fault == ClientFault.ClosedBeforeResponse && connection is { IsReused: true };
+                if (isStale || (isRepeatable && tries < rules.Retry.Tries && upstream.HasUntried(tried)))
                     continue;
                 exchange.Response.Reset();
                 exchange.Response.Status = failure.GatewayStatus;
@@ -123,14 +142,27 @@ internal sealed class ProxyHandler(Upstream upstream, ProxyRules rules) : IHandl
             }
             finally
             {
-                // 7. The connection.
-                exchange.AbortObserver = null;
-                connection?.Release();
-                upstream.End(target, failed);
+                // 7. The connection. A stale one says nothing of its target: servers close what is at rest.
+                if (isStale)
+                {
+                    connection?.Release();
+                    target!.Withdraw();
+                }
+                else if (target is not null)
+                {
+                    Release(exchange, connection, target, failed);
+                }
             }
         }
     }
 
-    private bool MayRetry(Exchange exchange, CollectedBody? body, int attempt) =>
-        attempt < rules.Retry.Tries && !exchange.IsExpired && (body is not null || !exchange.Request.HasBody);
+    private void Release(Exchange exchange, Http1ClientConnection? connection, Target target, bool failed)
+    {
+        exchange.AbortObserver = null;
+        connection?.Release();
+        upstream.End(target, failed);
+    }
+
+    private bool MayRetry(Exchange exchange, CollectedBody? body, int tries) =>
+        tries < rules.Retry.Tries && !exchange.IsExpired && (body is not null || !exchange.Request.HasBody);
 }

@@ -7,22 +7,22 @@ using Gatehouse.Protocols.Http1;
 namespace Gatehouse.Edge.Proxy;
 
 /// <summary>Streams a request's body to a target while the response may already be coming: what a route with <c>buffer: off</c>, gRPC and uploads need.</summary>
-internal static class ProxyRequestBody
+internal sealed class ProxyRequestBody(Exchange exchange, Http1ClientConnection connection)
 {
     // Room in front of the data for a chunk's head, and behind it for its CRLF.
     private const int HeadRoom = 18;
 
-    /// <summary>
-    /// Starts streaming; goes on by itself beside the reading of the response, and ends when the body, the connection or the exchange does. A fault of the
-    /// client closes the target's connection, which ends the reading of the response.
-    /// </summary>
-    public static void Stream(Exchange exchange, Http1ClientConnection connection)
+    /// <summary>What was wrong with the client's body: then the target's connection was closed, which ends the reading of the response.</summary>
+    public BadRequestException? Fault { get; private set; }
+
+    /// <summary>Starts streaming; goes on by itself beside the reading of the response, and ends when the body, the connection or the exchange does.</summary>
+    public void Start()
     {
         connection.IsRequestOpen = true;
-        _ = StreamAsync(exchange, connection);
+        _ = StreamAsync();
     }
 
-    private static async Task StreamAsync(Exchange exchange, Http1ClientConnection connection)
+    private async Task StreamAsync()
     {
         var isChunked = exchange.Request.ContentLength < 0;
         var buffers = Reactor.Current!.Buffers;
@@ -30,7 +30,9 @@ internal static class ProxyRequestBody
         var generation = connection.Generation;
         try
         {
-            while (true)
+            // The target may have something to say to the head alone.
+            await connection.FlushAsync();
+            while (connection.Generation == generation)
             {
                 var count = await exchange.ReadAsync(buffer.AsMemory(HeadRoom, buffer.Length - HeadRoom - 2));
                 if (connection.Generation != generation)
@@ -48,9 +50,10 @@ internal static class ProxyRequestBody
         }
         catch (BadRequestException exception)
         {
-            exchange.Notes.Failure ??= exception.Message;
-            if (connection.Generation == generation)
-                connection.Dispose();
+            if (connection.Generation != generation)
+                return;
+            Fault = exception;
+            connection.Dispose();
         }
         catch (ClientException)
         {

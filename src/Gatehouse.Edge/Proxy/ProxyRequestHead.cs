@@ -1,3 +1,4 @@
+using System.Text;
 using Gatehouse.Http;
 using Gatehouse.Net.Buffers;
 using Gatehouse.Protocols.Headers;
@@ -52,7 +53,8 @@ internal static class ProxyRequestHead
         return size;
     }
 
-    // The path goes on as the client spelt it unless it had dot segments or the like: then what was matched is what is asked for, or a route could be passed by.
+    // The path goes on as the client spelt it, since %2F, %3B and the like may mean something of their own to the target, unless it had dot segments or empty
+    // ones: then what was matched is what is asked for, or a route could be passed by.
     private static void WriteTarget(ref HeadWriter writer, Request request, int strip)
     {
         if (request.RawPath is [(byte)'*'])
@@ -60,21 +62,33 @@ internal static class ProxyRequestHead
             writer.Append((byte)'*');
             return;
         }
-        if (request.IsPathChanged)
+        if (IsSpeltOut(request))
         {
-            writer.AppendEncodedPath(request.Path[Math.Min(strip, request.Path.Length)..]);
-        }
-        else
-        {
-            var path = request.RawPath[Math.Min(strip, request.RawPath.Length)..];
+            var path = request.RawPath[SpeltLength(request.RawPath, strip)..];
             if (path.IsEmpty || path[0] != '/')
                 writer.Append((byte)'/');
             writer.Append(path);
+        }
+        else
+        {
+            writer.AppendEncodedPath(request.Path[strip..]);
         }
         if (!request.HasQuery)
             return;
         writer.Append((byte)'?');
         writer.Append(request.Query);
+    }
+
+    // True when decoding did nothing but replace each %XX by its byte. Bytes that a target must not hold (RFC 3986 section 2) do not go on raw.
+    private static bool IsSpeltOut(Request request) =>
+        !request.IsPathChanged || (request.Path.Length + (2 * request.RawPath.Count((byte)'%')) == request.RawPath.Length && Ascii.IsValid(request.RawPath));
+
+    private static int SpeltLength(ReadOnlySpan<byte> raw, int decoded)
+    {
+        var at = 0;
+        for (; decoded > 0; decoded--)
+            at += raw[at] == '%' ? 3 : 1;
+        return at;
     }
 
     private static void WriteFields(ref HeadWriter writer, Exchange exchange)

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Gatehouse.Http;
+using Gatehouse.Http.Client;
 using Gatehouse.Http.Client.Http1;
 using Gatehouse.Http.Tasks;
 using Gatehouse.Net.Reactors;
@@ -12,8 +13,14 @@ namespace Gatehouse.Edge.Proxy;
 /// </summary>
 internal static class ProxyResponseBody
 {
-    [AsyncMethodBuilder(typeof(PooledValueTaskMethodBuilder))]
-    public static async ValueTask RelayAsync(Exchange exchange, Http1ClientConnection connection, ProxyRules rules)
+    /// <summary>
+    /// Completes when the target has sent its whole response: with null when the client has it too, else with what still has to be sent, which
+    /// <see cref="RelaySpool.FinishAsync"/> does without the connection.
+    /// </summary>
+    /// <exception cref="ClientException">The response broke off.</exception>
+    /// <exception cref="BadRequestException">The client went away.</exception>
+    [AsyncMethodBuilder(typeof(PooledValueTaskMethodBuilder<>))]
+    public static async ValueTask<RelaySpool?> RelayAsync(Exchange exchange, Http1ClientConnection connection, ProxyRules rules)
     {
         var buffers = Reactor.Current!.Buffers;
         var buffer = buffers.RentLarge();
@@ -39,7 +46,7 @@ internal static class ProxyResponseBody
                 if (isLast || count == 0)
                 {
                     await write;
-                    return;
+                    return null;
                 }
                 if (write.IsCompleted || !rules.Buffers)
                 {
@@ -49,8 +56,8 @@ internal static class ProxyResponseBody
                 var spool = new RelaySpool(exchange, connection, rules);
                 var held = buffer;
                 buffer = null;
-                await spool.RunAsync(write, held);
-                return;
+                await spool.CollectAsync(write, held);
+                return spool;
             }
         }
         finally

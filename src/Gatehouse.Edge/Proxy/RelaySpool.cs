@@ -12,11 +12,15 @@ namespace Gatehouse.Edge.Proxy;
 /// </summary>
 internal sealed class RelaySpool(Exchange exchange, Http1ClientConnection connection, ProxyRules rules)
 {
+    // A part of a file is at most one chunk of a chunked body, whose size is an int.
+    private const long MaxFilePart = 1 << 30;
+
     private readonly Queue<(byte[] Buffer, int Count)> _memory = new();
     private readonly ReactorWait<bool> _data = new();
     private readonly ReactorWait<bool> _room = new();
     private readonly BufferPool _buffers = Reactor.Current!.Buffers;
     private SpoolFile? _file;
+    private Task _sending = Task.CompletedTask;
     private long _inMemory;
     private long _sentOfFile;
     private bool _isAppending;
@@ -24,22 +28,31 @@ internal sealed class RelaySpool(Exchange exchange, Http1ClientConnection connec
     private bool _isStopped;
     private ClientException? _failure;
 
-    /// <summary>Takes over while <paramref name="pending"/>, the send of <paramref name="held"/>, waits for the client; completes when the answer is sent.</summary>
-    public async ValueTask RunAsync(ValueTask pending, byte[] held)
+    private long WaitingInFile => _file is null ? 0 : _file.Length - _sentOfFile;
+
+    /// <summary>
+    /// Takes over while <paramref name="pending"/>, the send of <paramref name="held"/>, waits for the client; completes when the response is read to its end, or
+    /// nobody wants it any more.
+    /// </summary>
+    /// <exception cref="ClientException">The response broke off.</exception>
+    public async ValueTask CollectAsync(ValueTask pending, byte[] held)
     {
-        var reading = ReadAsync();
+        _sending = SendAllAsync(pending, held);
+        await ReadAsync();
+        if (_failure is not null)
+            await FinishAsync();
+    }
+
+    /// <summary>Completes when the client has everything.</summary>
+    /// <exception cref="BadRequestException">The client went away.</exception>
+    public async ValueTask FinishAsync()
+    {
         try
         {
-            await SendAsync(pending, held);
+            await _sending;
         }
         finally
         {
-            // Whatever ended the sending, the reading has nothing left to read for.
-            _isStopped = true;
-            if (!_isEnded)
-                connection.Dispose();
-            _room.SetResult(true);
-            await reading;
             while (_memory.TryDequeue(out var chunk))
                 _buffers.Return(chunk.Buffer);
             _file?.Dispose();
@@ -65,6 +78,7 @@ internal sealed class RelaySpool(Exchange exchange, Http1ClientConnection connec
                     break;
                 await connection.WaitForBodyAsync();
             }
+            ProxyResponseBody.CopyTrailers(exchange, connection);
         }
         catch (ClientException exception)
         {
@@ -78,27 +92,36 @@ internal sealed class RelaySpool(Exchange exchange, Http1ClientConnection connec
         _data.SetResult(true);
     }
 
-    // Memory first; once the file is in use everything goes there until it has been sent, so that the order holds.
+    // Memory first; once the file is in use everything goes there until it has been sent, so that the order holds. When nothing waits, a buffer is taken
+    // whatever the bounds are: the smallest of them must not bring everything to a stop.
     private async ValueTask KeepAsync(byte[] buffer, int count)
     {
-        var fileWaits = _file is not null && _sentOfFile < _file.Length;
-        if (!fileWaits && _inMemory + count <= rules.BufferMemory)
+        while (!_isStopped)
         {
-            _memory.Enqueue((buffer, count));
-            _inMemory += count;
-            return;
-        }
-        _file ??= SpoolFile.Create();
-        while (_file.Length + count > rules.BufferDisk && !_isStopped)
-        {
+            if (WaitingInFile == 0 && (_inMemory == 0 || _inMemory + count <= rules.BufferMemory))
+            {
+                _memory.Enqueue((buffer, count));
+                _inMemory += count;
+                return;
+            }
+            if ((_file?.Length ?? 0) + count <= rules.BufferDisk)
+            {
+                await AppendAsync(buffer, count);
+                return;
+            }
             _room.Begin(resumeInline: true);
             await _room.Task;
         }
+        _buffers.Return(buffer);
+    }
+
+    private async ValueTask AppendAsync(byte[] buffer, int count)
+    {
+        _file ??= SpoolFile.Create();
+        _isAppending = true;
         try
         {
-            _isAppending = true;
-            if (!_isStopped)
-                await _file.AppendAsync(buffer.AsMemory(0, count));
+            await _file.AppendAsync(buffer.AsMemory(0, count));
         }
         finally
         {
@@ -107,57 +130,71 @@ internal sealed class RelaySpool(Exchange exchange, Http1ClientConnection connec
         }
     }
 
-    private async ValueTask SendAsync(ValueTask pending, byte[] held)
+    private async Task SendAllAsync(ValueTask pending, byte[] held)
     {
         try
         {
-            await pending;
+            try
+            {
+                await pending;
+            }
+            finally
+            {
+                _buffers.Return(held);
+            }
+            while (await SendNextAsync())
+                _room.SetResult(true);
+            await exchange.CompleteAsync();
         }
         finally
         {
-            _buffers.Return(held);
+            // Whatever ended the sending, the reading has nothing left to read for.
+            _isStopped = true;
+            if (!_isEnded)
+                connection.Dispose();
+            _room.SetResult(true);
         }
-        while (true)
+    }
+
+    // False when everything has been sent.
+    private async ValueTask<bool> SendNextAsync()
+    {
+        if (_failure is not null)
+            throw _failure;
+        if (_memory.TryDequeue(out var chunk))
         {
-            if (_failure is not null)
-                throw _failure;
-            if (_memory.TryDequeue(out var chunk))
+            try
             {
-                try
-                {
-                    await exchange.WriteAsync(chunk.Buffer.AsMemory(0, chunk.Count));
-                }
-                finally
-                {
-                    _inMemory -= chunk.Count;
-                    _buffers.Return(chunk.Buffer);
-                }
+                await exchange.WriteAsync(chunk.Buffer.AsMemory(0, chunk.Count));
             }
-            else if (_file is not null && _sentOfFile < _file.Length)
+            finally
             {
-                var count = _file.Length - _sentOfFile;
-                await exchange.SendFileAsync(_file.Handle, _sentOfFile, count);
-                _sentOfFile += count;
-                if (_sentOfFile == _file.Length && !_isAppending)
-                {
-                    // All of it has been sent: the next overflow starts a new file, so that the bound is on what waits.
-                    _file.Dispose();
-                    _file = null;
-                    _sentOfFile = 0;
-                }
-                _room.SetResult(true);
-            }
-            else if (_isEnded)
-            {
-                ProxyResponseBody.CopyTrailers(exchange, connection);
-                await exchange.CompleteAsync();
-                return;
-            }
-            else
-            {
-                _data.Begin(resumeInline: true);
-                await _data.Task;
+                _inMemory -= chunk.Count;
+                _buffers.Return(chunk.Buffer);
             }
         }
+        else if (WaitingInFile > 0)
+        {
+            var count = Math.Min(WaitingInFile, MaxFilePart);
+            await exchange.SendFileAsync(_file!.Handle, _sentOfFile, count);
+            _sentOfFile += count;
+            if (WaitingInFile == 0 && !_isAppending)
+            {
+                // All of it has been sent: the next overflow starts a new file, so that the bound is on what waits.
+                _file.Dispose();
+                _file = null;
+                _sentOfFile = 0;
+            }
+        }
+        else if (_isEnded)
+        {
+            return false;
+        }
+        else
+        {
+            _data.Begin(resumeInline: true);
+            await _data.Task;
+        }
+        return true;
     }
 }

@@ -213,8 +213,13 @@ internal sealed partial class Http1Connection : ITransportEvents, ITimerTarget, 
         var isCompleted = exchange.Run(this, keepAlive);
         IsDispatching = false;
         if (isCompleted)
+        {
             EndExchange();
-        else if (Output.HasPending)
+            return;
+        }
+        // The request may have been there when the connection was accepted, and then no read has waited yet: a reset while the handler waits must still be heard.
+        Transport.Watch();
+        if (Output.HasPending)
             TryFlush();
     }
 }

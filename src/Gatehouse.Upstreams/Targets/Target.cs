@@ -86,6 +86,13 @@ public sealed class Target
         Interlocked.Increment(ref _counters.FailuresInARow);
     }
 
+    /// <summary>The request never reached it and is sent anew: it does not count, neither as a success nor as a failure.</summary>
+    public void Withdraw()
+    {
+        Interlocked.Decrement(ref _counters.Active);
+        Interlocked.Decrement(ref _counters.Requests);
+    }
+
     /// <summary>Failures since the last success.</summary>
     public int FailuresInARow => Volatile.Read(ref _counters.FailuresInARow);
 
