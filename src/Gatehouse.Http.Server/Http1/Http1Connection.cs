@@ -213,8 +213,13 @@ internal sealed partial class Http1Connection : ITransportEvents, ITimerTarget, 
         var isCompleted = exchange.Run(this, keepAlive);
         IsDispatching = false;
         if (isCompleted)
+        {
             EndExchange();
-        else if (Output.HasPending)
+            return;
+        }
+        // A request that came with its connection was read without waiting, so nothing would tell yet that its client goes away.
+        Transport.Watch();
+        if (Output.HasPending)
             TryFlush();
     }
 }
