@@ -66,7 +66,9 @@ public abstract class Exchange
     /// <summary>
     /// Reads of the request's body what is there, waiting for at least one byte; 0 at its end. Sends 100 (Continue) first when the client waits for it.
     /// </summary>
-    /// <exception cref="BadRequestException">The body is malformed (400), too large (413) or too slow (408), or the connection broke; the answer for it is in the exception.</exception>
+    /// <exception cref="BadRequestException">
+    /// The body is malformed (400), too large (413) or too slow (408), or the connection broke (499); the answer for it is in the exception.
+    /// </exception>
     public abstract ValueTask<int> ReadAsync(Memory<byte> buffer);
 
     /// <summary>Sends an interim answer: 103 (Early Hints, RFC 8297) or another 1xx. Does nothing where the client's protocol has none (HTTP/1.0).</summary>
@@ -78,7 +80,9 @@ public abstract class Exchange
     /// </summary>
     public abstract ValueTask<Duplex> UpgradeAsync();
 
-    /// <summary>Adds a filter that sees the answer's head before it is sent. The filter added last is asked first: it is the one nearest to the handler.</summary>
+    /// <summary>
+    /// Adds a filter that sees the answer's head before it is sent. The filter added last is asked first: it is the one nearest to the handler.
+    /// </summary>
     public void AddFilter(IResponseFilter filter) => _filters.Add(filter);
 
     /// <summary>
@@ -94,7 +98,10 @@ public abstract class Exchange
         return _transforms is null ? WriteCoreAsync(body, end: true) : WriteTransformedAsync(body, end: true);
     }
 
-    /// <summary>Sends a part of the body, after the head if that has not been sent. <paramref name="data"/> may be reused when the task completes, which is when the transport has taken it: back-pressure.</summary>
+    /// <summary>
+    /// Sends a part of the body, after the head if that has not been sent. <paramref name="data"/> may be reused when the task completes, which is when the
+    /// transport has taken it: back-pressure.
+    /// </summary>
     public ValueTask WriteAsync(ReadOnlyMemory<byte> data)
     {
         if (!Response.HasStarted)
@@ -102,7 +109,9 @@ public abstract class Exchange
         return _transforms is null ? WriteCoreAsync(data, end: false) : WriteTransformedAsync(data, end: false);
     }
 
-    /// <summary>Sends <paramref name="count"/> bytes of a file from <paramref name="offset"/> as the next part of the body, by sendfile where the transport has it.</summary>
+    /// <summary>
+    /// Sends <paramref name="count"/> bytes of a file from <paramref name="offset"/> as the next part of the body, by sendfile where the transport has it.
+    /// </summary>
     public ValueTask SendFileAsync(SafeFileHandle file, long offset, long count)
     {
         if (!Response.HasStarted)
@@ -162,7 +171,10 @@ public abstract class Exchange
     private void Begin()
     {
         if (Response.Status < 200)
-            throw new InvalidOperationException($"An answer ends with a status from 200 to 599; found {Response.Status}, which is for SendInterimAsync and UpgradeAsync.");
+        {
+            throw new InvalidOperationException(
+                $"An answer ends with a status from 200 to 599; found {Response.Status}, which is for SendInterimAsync and UpgradeAsync.");
+        }
         // Left by a first try, whose filter failed.
         if (_transforms is not null)
             DropTransforms();

@@ -1,6 +1,8 @@
 namespace Gatehouse.Http;
 
-/// <summary>The head of the answer while it is being made. Once the exchange has started to send it (<see cref="HasStarted"/>) changes have no effect.</summary>
+/// <summary>
+/// The head of the answer while it is being made. Once the exchange has started to send it (<see cref="HasStarted"/>) changes have no effect.
+/// </summary>
 public sealed class Response
 {
     private HeaderList? _trailers;

@@ -174,6 +174,27 @@ public sealed class AbortTests
     }
 
     [Fact]
+    public void A_client_whose_request_came_with_its_connection_is_watched()
+    {
+        // The driver finds the request at its first read, and never waits on the socket.
+        using var hold = new ManualResetEventSlim();
+        using var entered = new ManualResetEventSlim();
+        using var server = new TestServer("tcp", async exchange =>
+        {
+            entered.Set();
+            await Task.Delay(Timeout.Infinite, exchange.Aborted);
+        });
+        server.Reactor.Post(_ => hold.Wait(), null);
+        var client = server.Connect();
+        client.Send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+        hold.Set();
+        entered.Wait(TestContext.Current.CancellationToken);
+        client.Reset();
+        server.Events.OnlyRefused(499, "broke");
+        server.WaitForConnections(0);
+    }
+
+    [Fact]
     public void Reads_that_meet_the_reset_tell_the_observer()
     {
         // The reset is there before the read: no event of the transport tells of it.

@@ -16,7 +16,8 @@ public sealed class AllocationTests
     [Theory]
     [InlineData("tcp")]
     [InlineData("unix")]
-    public void A_fixed_answer(string wire) => AllocatesNothing(wire, "GET / HTTP/1.1\r\nHost: example.org\r\nAccept: */*\r\n\r\n", exchange => exchange.SendAsync(Hello));
+    public void A_fixed_answer(string wire) =>
+        AllocatesNothing(wire, "GET / HTTP/1.1\r\nHost: example.org\r\nAccept: */*\r\n\r\n", exchange => exchange.SendAsync(Hello));
 
     [Fact]
     public void A_streamed_answer() => AllocatesNothing("tcp", "GET / HTTP/1.1\r\nHost: example.org\r\n\r\n", static exchange => Stream(exchange));

@@ -43,6 +43,7 @@ public sealed class IdleConnectionTests
     private static int DescriptorLimit()
     {
         var line = File.ReadLines("/proc/self/limits").First(text => text.StartsWith("Max open files", StringComparison.Ordinal));
-        return int.TryParse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[3], NumberStyles.None, CultureInfo.InvariantCulture, out var limit) ? limit : int.MaxValue;
+        var soft = line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[3];
+        return int.TryParse(soft, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) ? limit : int.MaxValue;
     }
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using Gatehouse.Http.Server.Tests.Support;
 
 namespace Gatehouse.Http.Server.Tests;
@@ -131,11 +132,11 @@ public sealed class KeepAliveTests
         // Longer than a buffer and split wherever it comes: the fields must follow when the bytes move.
         using var server = new TestServer(wire, exchange =>
         {
-            var text = new System.Text.StringBuilder();
+            var text = new StringBuilder();
             for (var i = 0; i < exchange.Request.Headers.Count; i++)
             {
                 var field = exchange.Request.Headers[i];
-                text.Append(System.Text.Encoding.ASCII.GetString(field.Name)).Append('=').Append(System.Text.Encoding.ASCII.GetString(field.Value)).Append('\n');
+                text.Append(Encoding.ASCII.GetString(field.Name)).Append('=').Append(Encoding.ASCII.GetString(field.Value)).Append('\n');
             }
             return exchange.SendText(exchange.Path() + "\n" + text);
         });

@@ -166,7 +166,8 @@ public sealed class RandomClientTests
                         socket.Send(part, 0, random.Next(1, part.Length), SocketFlags.None);
                         break;
                     default:
-                        socket.Send(Encoding.ASCII.GetBytes(string.Concat(Enumerable.Range(0, random.Next(1, 5)).Select(_ => Requests[random.Next(Requests.Length)]))));
+                        var some = Enumerable.Range(0, random.Next(1, 5)).Select(_ => Requests[random.Next(Requests.Length)]);
+                        socket.Send(Encoding.ASCII.GetBytes(string.Concat(some)));
                         break;
                 }
             }
@@ -186,7 +187,10 @@ public sealed class RandomClientTests
         for (var round = 0; round < 5; round++)
         {
             for (var i = 0; i < clients.Length; i++)
-                clients[i].Send($"POST /{(i % 2 == 0 ? "pool" : "")}read HTTP/1.1\r\nHost: a\r\nContent-Length: 31\r\n\r\nbody of {i.ToString("000", CultureInfo.InvariantCulture)}");
+            {
+                var target = i % 2 == 0 ? "/poolread" : "/read";
+                clients[i].Send($"POST {target} HTTP/1.1\r\nHost: a\r\nContent-Length: 31\r\n\r\nbody of {i.ToString("000", CultureInfo.InvariantCulture)}");
+            }
             for (var i = 0; i < clients.Length; i++)
                 clients[i].Send($" in round {round.ToString("0000", CultureInfo.InvariantCulture)} and 1");
             for (var i = 0; i < clients.Length; i++)

@@ -14,7 +14,9 @@ internal sealed partial class Http1Connection
     private int _readErrno;
     private bool _isDeferred;
 
-    /// <summary>As <see cref="Transport.Read"/>, within this connection's share of the turn; behind that it answers WouldBlock, and <see cref="OnReadable"/> follows.</summary>
+    /// <summary>
+    /// As <see cref="Transport.Read"/>, within this connection's share of the turn; behind that it answers WouldBlock, and <see cref="OnReadable"/> follows.
+    /// </summary>
     public IoResult Read(Span<byte> destination)
     {
         if (_receiveBudget <= 0)

@@ -119,6 +119,13 @@ internal sealed partial class SocketTransport : Transport, IReactorSource, IReac
     }
 
     /// <inheritdoc/>
+    public override void Watch()
+    {
+        if ((_state & (State.Watched | State.Connecting | State.Broken | State.Closed)) == 0)
+            Watch(ReadInterest);
+    }
+
+    /// <inheritdoc/>
     public override IoResult Write(ReadOnlySpan<byte> data)
     {
         if ((_state & (State.WriteWaits | State.Connecting | State.Broken | State.Closed | State.WriteEnded)) != 0)

@@ -21,7 +21,8 @@ internal sealed class Reader : IDisposable
     /// <summary>The answers to these bytes, behind which the client ends its side.</summary>
     public IReadOnlyList<Answer> Read(string name, byte[] wire)
     {
-        List<IReadOnlyList<ReadOnlyMemory<byte>>> ways = [Splits.Whole(wire), Splits.ByteByByte(wire), .. wire.Length <= CutEverywhere ? Splits.EveryCut(wire) : []];
+        var cuts = wire.Length <= CutEverywhere ? Splits.EveryCut(wire) : [];
+        List<IReadOnlyList<ReadOnlyMemory<byte>>> ways = [Splits.Whole(wire), Splits.ByteByByte(wire), .. cuts];
         var plays = _played.OnReactor(() => ways.ConvertAll(Play));
         Assert.All(plays, play => Assert.True(play is not null, $"{name}: the connection is left open though the client has ended."));
         var whole = plays[0]!;
@@ -85,7 +86,11 @@ internal sealed class Reader : IDisposable
     }
 
     // Refusals carry the time of day.
-    private static string Undated(byte[] bytes) => string.Join("\r\n", Encoding.Latin1.GetString(bytes).Split("\r\n").Where(line => !line.StartsWith("Date: ", StringComparison.Ordinal)));
+    private static string Undated(byte[] bytes)
+    {
+        var lines = Encoding.Latin1.GetString(bytes).Split("\r\n");
+        return string.Join("\r\n", lines.Where(line => !line.StartsWith("Date: ", StringComparison.Ordinal)));
+    }
 
     private static List<Answer> Parse(string name, string text)
     {
@@ -99,10 +104,10 @@ internal sealed class Reader : IDisposable
             at = headEnd + 4;
             if (status < 200)
                 continue;
-            var length = lines.Where(line => line.StartsWith("Content-Length: ", StringComparison.Ordinal)).Select(line => int.Parse(line.AsSpan(16), CultureInfo.InvariantCulture));
-            var isTunnel = lines.Contains("Connection: close") && !length.Any();
-            // No body follows an answer to HEAD, which its next bytes tell.
-            var count = isTunnel ? text.Length - at : length.Single();
+            var length = lines.SingleOrDefault(line => line.StartsWith("Content-Length: ", StringComparison.Ordinal));
+            // Only what CONNECT is answered with has no length. No body follows an answer to HEAD, which its next bytes tell.
+            var isTunnel = length is null;
+            var count = isTunnel ? text.Length - at : int.Parse(length.AsSpan("Content-Length: ".Length), CultureInfo.InvariantCulture);
             if (!isTunnel && (at == text.Length || text.AsSpan(at).StartsWith("HTTP/1.1 ", StringComparison.Ordinal)))
                 count = 0;
             answers.Add(new Answer(status, text.Substring(at, count)));

@@ -4,7 +4,9 @@ using Gatehouse.Testing.Http1Cases;
 
 namespace Gatehouse.Http.Server.Tests.Corpora;
 
-/// <summary>Desync payloads through the whole driver: refused, or one framing, which is that of the plainest reading; never more answers than requests.</summary>
+/// <summary>
+/// Desync payloads through the whole driver: refused, or one framing, which is that of the plainest reading; never more answers than requests.
+/// </summary>
 public sealed class SmugglingTests
 {
     [Fact]

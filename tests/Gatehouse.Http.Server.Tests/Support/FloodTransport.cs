@@ -5,7 +5,9 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Gatehouse.Http.Server.Tests.Support;
 
-/// <summary>A peer that is always faster: there is always more to read (a start, then the same bytes over and over), and every write is taken at once.</summary>
+/// <summary>
+/// A peer that is always faster: there is always more to read (a start, then the same bytes over and over), and every write is taken at once.
+/// </summary>
 internal sealed class FloodTransport(Reactor reactor, byte[] start, byte[] cycle) : Transport(reactor)
 {
     private long _read;

@@ -25,8 +25,8 @@ public sealed partial record CorpusCase(string Name, JsonElement Json)
     public static byte[] Body(JsonElement message) => message.TryGetProperty("body_base64", out var body) ? body.GetBytesFromBase64() : [];
 
     /// <summary>
-    /// Pairs of name and value, escaped as <see cref="Escape(ReadOnlySpan{byte})"/> does, without the white space behind a value that some parsers keep and that is no part of
-    /// it (RFC 9110 section 5.5).
+    /// Pairs of name and value, escaped as <see cref="Escape(ReadOnlySpan{byte})"/> does, without the white space behind a value that some parsers keep and
+    /// that is no part of it (RFC 9110 section 5.5).
     /// </summary>
     public static List<(string Name, string Value)> Pairs(JsonElement message, string property)
     {
