@@ -174,13 +174,6 @@ internal sealed partial class SocketTransport : Transport, IReactorSource, IReac
     }
 
     /// <inheritdoc/>
-    public override void Watch()
-    {
-        if ((_state & (State.Connecting | State.Watched | State.Broken | State.Closed)) == 0)
-            Watch(ReadInterest);
-    }
-
-    /// <inheritdoc/>
     public override void Cork(bool more)
     {
         if (more)

@@ -63,13 +63,6 @@ public abstract class Transport
     {
     }
 
-    /// <summary>
-    /// Registers for edges without a read that would wait: who is busy with something else for the peer hears of its reset. No-op where edges always come.
-    /// </summary>
-    public virtual void Watch()
-    {
-    }
-
     /// <summary>Ends this side of the stream (half-close, FIN); reading goes on.</summary>
     public abstract void ShutdownWrite();
 
