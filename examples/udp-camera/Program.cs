@@ -1,5 +1,5 @@
-// A monitoring camera over UDP: frames larger than a datagram go out in numbered pieces, and the viewer counts what was lost and what came in the wrong order. A
-// frame that is late is worth nothing, so nothing is sent twice; TCP would stop the whole picture for one lost piece.
+// A monitoring camera over UDP: frames larger than a datagram go out in numbered pieces, and the viewer counts what was lost and what came in the wrong
+// order. A frame that is late is worth nothing, so nothing is sent twice; TCP would stop the whole picture for one lost piece.
 //   dotnet run --project examples/udp-camera -- view [ADDRESS:PORT]
 //   dotnet run --project examples/udp-camera -- film [ADDRESS:PORT] [FRAMES]
 using System.Buffers.Binary;
@@ -29,7 +29,8 @@ switch (args)
 
 async Task FilmAsync(int frames)
 {
-    using var socket = UdpSocket.Connect(ReactorGroup.Shared.Pick(), endpoint);
+    // Bound and not connected: a connected socket would be told that nobody listens, and a camera does not care.
+    using var socket = UdpSocket.Bind(ReactorGroup.Shared.Pick(), Endpoint.Parse(endpoint.Address.IsV6 ? "[::]:0" : "0.0.0.0:0"));
     var piece = new byte[HeadBytes + PieceBytes];
     var sequence = 0u;
     for (var frame = 0u; frame < frames; frame++)
@@ -38,7 +39,7 @@ async Task FilmAsync(int frames)
         {
             BinaryPrimitives.WriteUInt32BigEndian(piece, sequence++);
             BinaryPrimitives.WriteUInt32BigEndian(piece.AsSpan(4), frame);
-            await socket.SendAsync(piece);
+            await socket.SendAsync(piece, endpoint);
         }
         await Task.Delay(4);
     }
@@ -47,7 +48,7 @@ async Task FilmAsync(int frames)
     for (var i = 0; i < 5; i++)
     {
         await Task.Delay(20);
-        await socket.SendAsync(piece.AsMemory(0, HeadBytes));
+        await socket.SendAsync(piece.AsMemory(0, HeadBytes), endpoint);
     }
 }
 

@@ -1,5 +1,5 @@
-// Telemetry over UDP: many small sensors send readings and wait for nothing; a collector takes what arrives. A reading that is lost does not matter, the next one
-// comes soon, and no sensor ever waits for a slow collector.
+// Telemetry over UDP: many small sensors send readings and wait for nothing; a collector takes what arrives. A reading that is lost does not matter, the next
+// one comes soon, and no sensor ever waits for a slow collector.
 //   dotnet run --project examples/udp-telemetry -- collect [ADDRESS:PORT] [READINGS]
 //   dotnet run --project examples/udp-telemetry -- send SENSOR [ADDRESS:PORT] [READINGS]
 using System.Globalization;

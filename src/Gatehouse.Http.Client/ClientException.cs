@@ -33,9 +33,12 @@ public sealed class ClientException : IOException
     public ClientFault Fault { get; }
 
     /// <summary>True when the server cannot have begun to work on the request, so that even one that is not idempotent may be sent again.</summary>
-    public bool IsUnsent => Fault is ClientFault.NameResolution or ClientFault.Connect or ClientFault.ConnectTimeout or ClientFault.ProxyRefused or ClientFault.PoolExhausted;
+    public bool IsUnsent => Fault
+        is ClientFault.NameResolution or ClientFault.Connect or ClientFault.ConnectTimeout or ClientFault.ProxyRefused or ClientFault.PoolExhausted;
 
-    /// <summary>The status with which a gateway reports this (RFC 9110 sections 15.6.3 to 15.6.5): 504 for a time-out, 503 when nothing could be tried, else 502.</summary>
+    /// <summary>
+    /// The status with which a gateway reports this (RFC 9110 sections 15.6.3 to 15.6.5): 504 for a time-out, 503 when nothing could be tried, else 502.
+    /// </summary>
     public int GatewayStatus => Fault switch
     {
         ClientFault.ConnectTimeout or ClientFault.ResponseTimeout or ClientFault.BodyTimeout or ClientFault.SendTimeout or ClientFault.TotalTimeout => 504,

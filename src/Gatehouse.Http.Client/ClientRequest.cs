@@ -21,7 +21,7 @@ public sealed class ClientRequest
         if (!Ascii.IsValid(method) || !HeaderSyntax.IsToken(Encoding.ASCII.GetBytes(method)))
             throw new ArgumentException($"Expected a method, which is a token (RFC 9110 section 9.1); found '{method}'.", nameof(method));
         if (method == "CONNECT")
-            throw new ArgumentException("CONNECT is for proxies, and sent to them where the options ask for a tunnel; expected another method.", nameof(method));
+            throw new ArgumentException("CONNECT is sent to proxies, where the options ask for a tunnel; expected another method.", nameof(method));
         Method = method;
         Url = url;
         Body = body;
@@ -43,14 +43,14 @@ public sealed class ClientRequest
     public RequestBody? Body { get; }
 
     /// <summary>
-    /// The fields. A Host here replaces that of the URL, without changing where the request goes. Content-Length and Transfer-Encoding are what the body asks for, and
-    /// not taken from here. User-Agent, Accept and Accept-Encoding are added where they are missing, Cookie where it is missing and there is a jar.
+    /// The fields. A Host here replaces that of the URL, without changing where the request goes. Content-Length and Transfer-Encoding are what the body asks
+    /// for, and not taken from here. User-Agent, Accept and Accept-Encoding are added where they are missing, Cookie where it is missing and there is a jar.
     /// </summary>
     public HeaderList Headers { get; } = new();
 
     /// <summary>
-    /// True to send the body only when the server asks for it or says nothing for a second (Expect: 100-continue, RFC 9110 section 10.1.1), so that a large one is
-    /// not sent to a server that refuses it.
+    /// True to send the body only when the server asks for it or says nothing for a second (Expect: 100-continue, RFC 9110 section 10.1.1), so that a large
+    /// one is not sent to a server that refuses it.
     /// </summary>
     public bool ExpectsContinue { get; init; }
 

@@ -10,7 +10,8 @@ using Gatehouse.Protocols.Headers;
 namespace Gatehouse.Http.Client;
 
 /// <summary>
-/// The answer to a <see cref="ClientRequest"/>: its head, and its body as it comes. Dispose of it: a connection whose body is not read to its end is closed then.
+/// The answer to a <see cref="ClientRequest"/>: its head, and its body as it comes. Dispose of it: a connection whose body is not read to its end is closed
+/// then.
 /// </summary>
 public sealed class ClientResponse : IDisposable, IAsyncDisposable
 {
@@ -77,12 +78,14 @@ public sealed class ClientResponse : IDisposable, IAsyncDisposable
     /// <summary>The fields behind a chunked body (RFC 9110 section 6.5), once it is read to its end; empty when there are none.</summary>
     public HeaderList Trailers { get; } = new();
 
-    /// <summary>The length of the body before it is decoded; 0 when there is none (also for a response to HEAD), null when it is not known beforehand.</summary>
+    /// <summary>
+    /// The length of the body before it is decoded; 0 when there is none (also for a response to HEAD), null when it is not known beforehand.
+    /// </summary>
     public long? ContentLength { get; }
 
     /// <summary>
-    /// The body, to be read once: each read gives what is there and waits for at least one byte. What it throws is a <see cref="ClientException"/> for a connection
-    /// that broke, or a body that is malformed, too long or late.
+    /// The body, to be read once: each read gives what is there and waits for at least one byte. What it throws is a <see cref="ClientException"/> for a
+    /// connection that broke, or a body that is malformed, too long or late.
     /// </summary>
     public Stream Body { get; }
 
@@ -103,7 +106,10 @@ public sealed class ClientResponse : IDisposable, IAsyncDisposable
         while ((count = await Body.ReadAsync(buffer, cancellation)) > 0)
         {
             if (collected.Length + count > _maxBufferedBytes)
-                throw new ClientException(ClientFault.BadResponse, $"the response's body is longer than the {_maxBufferedBytes} bytes that may be collected in memory");
+            {
+                throw new ClientException(
+                    ClientFault.BadResponse, $"the response's body is longer than the {_maxBufferedBytes} bytes that may be collected in memory");
+            }
             collected.Write(buffer, 0, count);
         }
         return collected.ToArray();
@@ -149,7 +155,8 @@ public sealed class ClientResponse : IDisposable, IAsyncDisposable
 
     private Encoding Charset()
     {
-        if (!Headers.TryGet(KnownHeader.ContentType, out var text) || !MediaType.TryParse(text, out var type) || !type.TryGetParameter("charset"u8, out var charset))
+        if (!Headers.TryGet(KnownHeader.ContentType, out var text) || !MediaType.TryParse(text, out var type)
+            || !type.TryGetParameter("charset"u8, out var charset))
             return Encoding.UTF8;
         try
         {

@@ -2,7 +2,10 @@ using System.Diagnostics;
 
 namespace Gatehouse.Http.Client;
 
-/// <summary>When the steps of a request were done, each as the time since the request (of a redirect: this one) began. Null for a step that was not needed or not reached.</summary>
+/// <summary>
+/// When the steps of a request were done, each as the time since the request (of a redirect: this one) began. Null for a step that was not needed or not
+/// reached.
+/// </summary>
 public sealed class ClientTiming
 {
     private readonly long _started = Stopwatch.GetTimestamp();

@@ -64,7 +64,9 @@ public sealed class ConnectionPool : IReactorWork
     /// <exception cref="ClientException">It was refused or not made in time, or there are <see cref="MaxConnections"/> already.</exception>
     public ValueTask<Http1ClientConnection> ConnectAsync() => Http1ClientConnection.ConnectAsync(this);
 
-    /// <summary>Closes the connections at rest; those in use are closed when they come back. From any thread: inline on the reactor, else in its next turn.</summary>
+    /// <summary>
+    /// Closes the connections at rest; those in use are closed when they come back. From any thread: inline on the reactor, else in its next turn.
+    /// </summary>
     public void Close()
     {
         if (Reactor.IsCurrent)

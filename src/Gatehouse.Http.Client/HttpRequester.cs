@@ -17,8 +17,8 @@ namespace Gatehouse.Http.Client;
 /// (RFC 9110 section 3.5).
 /// </summary>
 /// <remarks>
-/// The connections to an origin live on one reactor (another for each origin), so that they are found again; a caller on a reactor of the group stays on its own.
-/// The proxy's and load generator's path is <see cref="ConnectionPool"/> itself, which allocates nothing.
+/// The connections to an origin live on one reactor (another for each origin), so that they are found again; a caller on a reactor of the group stays on its
+/// own. The proxy's and load generator's path is <see cref="ConnectionPool"/> itself, which allocates nothing.
 /// </remarks>
 public sealed class HttpRequester : IDisposable
 {
@@ -37,7 +37,9 @@ public sealed class HttpRequester : IDisposable
     /// <inheritdoc cref="SendAsync"/>
     public Task<ClientResponse> GetAsync(Url url, CancellationToken cancellation = default) => SendAsync(new ClientRequest(url), cancellation);
 
-    /// <summary>Sends a request and reads the head of the response, that of the last one after redirects. The response is the caller's, to be disposed of.</summary>
+    /// <summary>
+    /// Sends a request and reads the head of the response, that of the last one after redirects. The response is the caller's, to be disposed of.
+    /// </summary>
     /// <param name="request">The request.</param>
     /// <param name="cancellation">Gives up; once the response is there, its body has tokens of its own.</param>
     /// <exception cref="ClientException">A step failed: which one is in <see cref="ClientException.Fault"/>.</exception>
@@ -91,9 +93,9 @@ public sealed class HttpRequester : IDisposable
                 if (next is null)
                     return response;
                 if (++redirects > _options.MaxRedirects)
-                    throw new ClientException(ClientFault.Redirect, $"more than {_options.MaxRedirects} redirects, the last one to {next.Url.HrefWithoutFragment}");
+                    throw Unfollowed($"more than {_options.MaxRedirects} redirects, the last one to {next.Url.HrefWithoutFragment}");
                 if (next.Url.Scheme != "http")
-                    throw new ClientException(ClientFault.Redirect, $"the redirect leads to {next.Url.Scheme}://{next.Url.Authority}, and this client does not speak TLS");
+                    throw Unfollowed($"the redirect leads to {next.Url.Scheme}://{next.Url.Authority}, and this client does not speak TLS");
             }
             catch
             {
@@ -104,6 +106,8 @@ public sealed class HttpRequester : IDisposable
             hop = next;
         }
     }
+
+    private static ClientException Unfollowed(string message) => new(ClientFault.Redirect, message);
 
     private async ValueTask<ClientResponse> SendHopAsync(Hop hop, OriginTable? home, int redirects, long started, CancellationToken cancellation)
     {
@@ -149,7 +153,10 @@ public sealed class HttpRequester : IDisposable
     private OriginTable? Home()
     {
         var current = Reactor.Current;
-        return current is not null && current.Index < _origins.Length && ReferenceEquals(_origins[current.Index].Reactor, current) ? _origins[current.Index] : null;
+        if (current is null || current.Index >= _origins.Length)
+            return null;
+        var table = _origins[current.Index];
+        return ReferenceEquals(table.Reactor, current) ? table : null;
     }
 
     private void TakeCookies(Url url, HeaderList headers)

@@ -4,7 +4,9 @@ using Gatehouse.Http.Forms;
 
 namespace Gatehouse.Http.Client;
 
-/// <summary>A form with files (multipart/form-data, RFC 7578), streamed as it is sent. Add its parts, then send it; parts go in the order they were added.</summary>
+/// <summary>
+/// A form with files (multipart/form-data, RFC 7578), streamed as it is sent. Add its parts, then send it; parts go in the order they were added.
+/// </summary>
 public sealed class MultipartBody : RequestBody
 {
     private readonly string _boundary = "----GatehouseFormBoundary" + RandomNumberGenerator.GetHexString(32, lowercase: true);

@@ -26,7 +26,8 @@ public abstract class RequestBody
     public static RequestBody FromBytes(ReadOnlyMemory<byte> bytes, string? contentType = null) => new BytesBody(bytes, contentType);
 
     /// <summary>A body of text in UTF-8.</summary>
-    public static RequestBody FromText(string text, string contentType = "text/plain; charset=utf-8") => new BytesBody(Encoding.UTF8.GetBytes(text), contentType);
+    public static RequestBody FromText(string text, string contentType = "text/plain; charset=utf-8") =>
+        new BytesBody(Encoding.UTF8.GetBytes(text), contentType);
 
     /// <summary>Name and value pairs as application/x-www-form-urlencoded.</summary>
     public static RequestBody FromForm(params IEnumerable<KeyValuePair<string, string>> pairs)

@@ -16,7 +16,9 @@ public sealed record RequesterOptions
     /// <summary>How long each step may take.</summary>
     public ClientTimeouts Timeouts { get; init; } = ClientTimeouts.Default;
 
-    /// <summary>How long all may take, from the call to the end of the response's body, redirects included; by default as long as no single step is too long.</summary>
+    /// <summary>
+    /// How long all may take, from the call to the end of the response's body, redirects included; by default as long as no single step is too long.
+    /// </summary>
     public TimeSpan Total { get; init; } = Timeout.InfiniteTimeSpan;
 
     /// <summary>What is accepted of a response's head.</summary>
@@ -43,14 +45,15 @@ public sealed record RequesterOptions
     /// <summary>Where cookies come from and go to; null for none. May be shared.</summary>
     public CookieJar? Cookies { get; init; }
 
-    /// <summary>The proxy for a URL, an http URL whose user and password, if any, are its credentials; null to go without.</summary>
+    /// <summary>The proxy for a URL, an http URL whose user and password, if any, are its credentials; null to go without. Must not block.</summary>
     public Func<Url, Url?>? ProxyFor { get; init; }
 
     /// <summary>True to reach http URLs too through a tunnel (CONNECT), instead of having the proxy make the request.</summary>
     public bool TunnelsThroughProxy { get; init; }
 
     /// <summary>
-    /// Where to connect for a URL (or for that of its proxy) instead of resolving its host: another address, or a Unix socket. Null leaves a URL as it is.
+    /// Where to connect for a URL (or for that of its proxy) instead of resolving its host: another address, or a Unix socket. Null leaves a URL
+    /// as it is. Must not block.
     /// </summary>
     public Func<Url, Endpoint?>? ConnectTo { get; init; }
 

@@ -56,8 +56,8 @@ public sealed class Upstream : IDisposable
     }
 
     /// <summary>
-    /// The request to <paramref name="target"/> is over; <paramref name="failed"/> when the target failed it. Passive health: one that fails too often in a row is
-    /// not chosen for a while, unless it has no substitute.
+    /// The request to <paramref name="target"/> is over; <paramref name="failed"/> when the target failed it. Passive health: one that fails too often in a
+    /// row is not chosen for a while, unless it has no substitute.
     /// </summary>
     public void End(Target target, bool failed)
     {

@@ -177,7 +177,11 @@ internal sealed class ClientExchange(Reactor reactor, RequesterOptions options, 
         _gate?.Shut();
         Timing.NoteHeadReceived();
         if (response.Status == 101 && !hop.AsksUpgrade)
-            throw new ClientException(ClientFault.BadResponse, $"{_connection.Endpoint} answers 101 (Switching Protocols) to a request that did not ask for it (RFC 9110 section 15.2.2)");
+        {
+            throw new ClientException(
+                ClientFault.BadResponse,
+                $"{_connection.Endpoint} answers 101 (Switching Protocols) to a request that did not ask for it (RFC 9110 section 15.2.2)");
+        }
         if (response.ContentLength > options.MaxBodyBytes)
             throw TooLong();
     }

@@ -31,7 +31,9 @@ internal sealed class Deadline : IDisposable
 
     /// <summary>The fault of a call that took too long.</summary>
     public ClientException Passed(Exception cause) => new(
-        ClientFault.TotalTimeout, string.Create(CultureInfo.InvariantCulture, $"the request and its response were not done within {_total.TotalSeconds:0.###} s in all"), cause);
+        ClientFault.TotalTimeout,
+        string.Create(CultureInfo.InvariantCulture, $"the request and its response were not done within {_total.TotalSeconds:0.###} s in all"),
+        cause);
 
     public void Dispose() => _source?.Dispose();
 }

@@ -3,7 +3,9 @@ using Gatehouse.Net.Reactors;
 
 namespace Gatehouse.Http.Client.Exchanges;
 
-/// <summary>Awaited to go on on a reactor's thread: at once when there, else in its next turn. Off again leads <see cref="Task.Yield"/>, to the thread pool.</summary>
+/// <summary>
+/// Awaited to go on on a reactor's thread: at once when there, else in its next turn. Off again leads <see cref="Task.Yield"/>, to the thread pool.
+/// </summary>
 internal sealed class ReactorSwitch(Reactor reactor) : ICriticalNotifyCompletion, IReactorWork
 {
     private Action? _continuation;

@@ -21,7 +21,8 @@ internal static class RequestHead
     {
         var url = hop.Url;
         // request-line = method SP request-target SP HTTP-version
-        Text(output, proxy is null ? $"{hop.Method} {url.PathAndQuery} HTTP/1.1\r\n" : $"{hop.Method} {url.Scheme}://{url.Authority}{url.PathAndQuery} HTTP/1.1\r\n");
+        var origin = proxy is null ? "" : $"{url.Scheme}://{url.Authority}";
+        Text(output, $"{hop.Method} {origin}{url.PathAndQuery} HTTP/1.1\r\n");
         // RFC 9110 section 7.2: Host should be the first field.
         if (!hop.Headers.TryGet(KnownHeader.Host, out var host))
             host = Encoding.ASCII.GetBytes(url.Authority);

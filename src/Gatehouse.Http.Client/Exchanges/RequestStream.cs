@@ -60,7 +60,10 @@ internal sealed class RequestStream : UnseekableStream
         if (buffer.IsEmpty)
             return;
         if (buffer.Length > _length - _written)
-            throw new InvalidOperationException(Invariant($"The request's body goes on after {_written} bytes with {buffer.Length} more; expected the {_length} that were announced."));
+        {
+            throw new InvalidOperationException(
+                Invariant($"The request's body goes on after {_written} bytes with {buffer.Length} more; expected the {_length} that were announced."));
+        }
         var wasElsewhere = !_reactor.IsCurrent;
         try
         {

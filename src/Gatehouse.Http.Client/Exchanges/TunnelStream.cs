@@ -57,7 +57,8 @@ internal sealed class TunnelStream : UnseekableStream, IReactorWork, ITimerTarge
         }
         catch (ClientException exception) when (_isLate)
         {
-            throw new IOException($"{_connection.Endpoint} sent nothing through the tunnel for {ReadTimeout} ms.", new TimeoutException(exception.Message, exception));
+            var cause = new TimeoutException(exception.Message, exception);
+            throw new IOException($"{_connection.Endpoint} sent nothing through the tunnel for {ReadTimeout} ms.", cause);
         }
         finally
         {

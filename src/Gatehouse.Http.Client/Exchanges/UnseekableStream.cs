@@ -1,6 +1,8 @@
 namespace Gatehouse.Http.Client.Exchanges;
 
-/// <summary>What the streams of an exchange have in common: no place, no length, nothing held back, and blocking members that wait for the asynchronous ones.</summary>
+/// <summary>
+/// What the streams of an exchange have in common: no place, no length, nothing held back, and blocking members that wait for the asynchronous ones.
+/// </summary>
 internal abstract class UnseekableStream : Stream
 {
     public override bool CanRead => false;

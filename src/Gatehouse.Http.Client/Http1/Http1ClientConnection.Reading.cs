@@ -18,7 +18,10 @@ public sealed partial class Http1ClientConnection
     /// <summary>The fields behind a chunked body that has been read; null when there were none.</summary>
     public HeaderTable? Trailers => _body.Trailers;
 
-    /// <summary>Reads until the response's head is there (<see cref="Response"/>). An interim one counts: ask <see cref="Http1ResponseParser.IsInterim"/>, then <see cref="NextHead"/>.</summary>
+    /// <summary>
+    /// Reads until the response's head is there (<see cref="Response"/>). An interim one counts: ask <see cref="Http1ResponseParser.IsInterim"/>, then
+    /// <see cref="NextHead"/>.
+    /// </summary>
     /// <exception cref="ClientException">The connection ended, or the head is malformed or late.</exception>
     public ValueTask<int> ReadHeadAsync()
     {

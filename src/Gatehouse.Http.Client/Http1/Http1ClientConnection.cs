@@ -110,7 +110,9 @@ public sealed partial class Http1ClientConnection : ITransportEvents, ITimerTarg
         return connection;
     }
 
-    /// <summary>Gets ready for a response to a request with that method. After a CONNECT that was answered with 2xx it is to a request through the tunnel.</summary>
+    /// <summary>
+    /// Gets ready for a response to a request with that method. After a CONNECT that was answered with 2xx it is to a request through the tunnel.
+    /// </summary>
     public void Begin(Method method)
     {
         _input.Unhold();

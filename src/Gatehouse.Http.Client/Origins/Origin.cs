@@ -110,7 +110,8 @@ internal sealed class Origin(Reactor reactor, OriginKey key, RequesterOptions op
             if (!connection.Response.IsTunnel)
             {
                 throw new ClientException(
-                    ClientFault.ProxyRefused, $"the proxy {proxy.Authority} answered {connection.Response.Status} to the request for a tunnel to {key.Host}:{key.Port}");
+                    ClientFault.ProxyRefused,
+                    $"the proxy {proxy.Authority} answered {connection.Response.Status} to the request for a tunnel to {key.Host}:{key.Port}");
             }
         }
         catch

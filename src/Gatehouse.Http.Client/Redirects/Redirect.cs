@@ -40,12 +40,13 @@ internal static class Redirect
 
     // RFC 9110 section 15.4: credentials and a Host of one's own are for the origin they were meant for.
     private static bool IsForOrigin(KnownHeader name) =>
-        name is KnownHeader.Authorization or KnownHeader.Cookie or KnownHeader.ProxyAuthorization or KnownHeader.Host or KnownHeader.Origin or KnownHeader.Referer;
+        name is KnownHeader.Authorization or KnownHeader.Cookie or KnownHeader.ProxyAuthorization
+            or KnownHeader.Host or KnownHeader.Origin or KnownHeader.Referer;
 
     // What describes a body that is no longer sent.
     private static bool IsOfContent(KnownHeader name) =>
-        name is KnownHeader.ContentType or KnownHeader.ContentEncoding or KnownHeader.ContentLanguage or KnownHeader.ContentLocation or KnownHeader.ContentDisposition
-            or KnownHeader.ContentRange or KnownHeader.Trailer;
+        name is KnownHeader.ContentType or KnownHeader.ContentEncoding or KnownHeader.ContentLanguage or KnownHeader.ContentLocation
+            or KnownHeader.ContentDisposition or KnownHeader.ContentRange or KnownHeader.Trailer;
 
     private static Url Resolve(Url from, ReadOnlySpan<byte> location)
     {

@@ -1,6 +1,8 @@
 namespace Gatehouse.Net.Names;
 
-/// <summary>Finds the addresses of host names. Called from any thread; where it has to wait it does not hold the caller's thread, which may be a reactor.</summary>
+/// <summary>
+/// Finds the addresses of host names. Called from any thread; where it has to wait it does not hold the caller's thread, which may be a reactor.
+/// </summary>
 public interface INameResolver
 {
     /// <summary>Finds the addresses of a host.</summary>

@@ -9,8 +9,8 @@ using Gatehouse.Upstreams.Targets;
 namespace Gatehouse.Upstreams.Health;
 
 /// <summary>
-/// The health check of one target: takes it out or back after enough answers in a row that say the same. Each check has a connection of its own, so that it also
-/// tells whether the target accepts any, and no connection at rest that went stale is taken for a fault. On its reactor.
+/// The health check of one target: takes it out or back after enough answers in a row that say the same. Each check has a connection of its own, so that it
+/// also tells whether the target accepts any, and no connection at rest that went stale is taken for a fault. On its reactor.
 /// </summary>
 internal sealed class HealthProbe : ITimerTarget
 {
@@ -31,9 +31,11 @@ internal sealed class HealthProbe : ITimerTarget
         _target = target;
         _config = config;
         _timer = new ReactorTimer(reactor, this);
-        _pool = new ConnectionPool(reactor, target.Endpoint, new ClientTimeouts { Connect = config.Timeout, FirstByte = config.Timeout, Idle = config.Timeout });
+        var timeouts = new ClientTimeouts { Connect = config.Timeout, FirstByte = config.Timeout, Idle = config.Timeout };
+        _pool = new ConnectionPool(reactor, target.Endpoint, timeouts);
         _request = Encoding.ASCII.GetBytes(
-            $"GET {config.Path} HTTP/1.1\r\nHost: {Encoding.ASCII.GetString(target.Authority)}\r\nUser-Agent: gatehouse-health\r\nAccept: */*\r\nConnection: close\r\n\r\n");
+            $"GET {config.Path} HTTP/1.1\r\nHost: {Encoding.ASCII.GetString(target.Authority)}\r\n"
+            + "User-Agent: gatehouse-health\r\nAccept: */*\r\nConnection: close\r\n\r\n");
     }
 
     public void Start() => _ = RunAsync();

@@ -112,8 +112,8 @@ public sealed class Target
             pool?.Close();
     }
 
-    // A request that began before the target was closed may ask for its pool behind that: it gets one that keeps nothing. Both sides write, with a fence, before
-    // they read, so one of them sees the other.
+    // A request that began before the target was closed may ask for its pool behind that: it gets one that keeps nothing. Both sides write, with a fence,
+    // before they read, so one of them sees the other.
     private ConnectionPool MakePool(Reactor reactor)
     {
         var pool = new ConnectionPool(reactor, Endpoint, _timeouts);

@@ -112,7 +112,8 @@ public sealed class FaultTests
         // Fields before and behind the place where the first buffer of 16 KB ends; other connections take up that buffer meanwhile.
         var filler = string.Concat(Enumerable.Range(0, 40).Select(i => $"X-{i}: {new string((char)('a' + (i % 26)), 600)}\r\n"));
         await using var lab = new ConnectionLab(
-            "memory", side => SendAndStayAsync(side, $"HTTP/1.1 200 OK\r\nX-First: one\r\n{filler}X-Last: two\r\nContent-Length: 20000\r\n\r\n{new string('z', 20000)}"))
+            "memory",
+            side => SendAndStayAsync(side, $"HTTP/1.1 200 OK\r\nX-First: one\r\n{filler}X-Last: two\r\nContent-Length: 20000\r\n\r\n{new string('z', 20000)}"))
         {
             ReadLimit = limit,
         };

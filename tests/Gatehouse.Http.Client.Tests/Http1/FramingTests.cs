@@ -3,10 +3,13 @@ using Gatehouse.Protocols;
 
 namespace Gatehouse.Http.Client.Tests.Http1;
 
-/// <summary>Every way in which a response's body ends (RFC 9112 section 6.3), over each transport and in every split, and what becomes of the connection.</summary>
+/// <summary>
+/// Every way in which a response's body ends (RFC 9112 section 6.3), over each transport and in every split, and what becomes of the connection.
+/// </summary>
 public sealed class FramingTests
 {
-    private const string Trailered = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n5;x=\"y\"\r\ndefgh\r\n0\r\nX-Sum: 8\r\nX-More: b\r\n\r\n";
+    private const string Trailered =
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n5;x=\"y\"\r\ndefgh\r\n0\r\nX-Sum: 8\r\nX-More: b\r\n\r\n";
 
     /// <summary>What the server sends, then what is expected: status, body, trailers, whether the connection is kept, and the request's method.</summary>
     public static TheoryData<string, int, string, string, bool, Method> Cases => new()

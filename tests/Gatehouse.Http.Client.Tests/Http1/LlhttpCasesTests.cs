@@ -72,7 +72,10 @@ public sealed class LlhttpCasesTests
     }
 
     private static string Status(JsonElement message) =>
-        message.TryGetProperty("headers_complete_info", out var info) && info.ValueKind == JsonValueKind.Object && info.TryGetProperty("status", out var status) ? status.ToString() : "";
+        message.TryGetProperty("headers_complete_info", out var info) && info.ValueKind == JsonValueKind.Object
+        && info.TryGetProperty("status", out var status)
+            ? status.ToString()
+            : "";
 
     private static async Task<(Answer? Answer, ClientException? Fault)> AskAsync(ConnectionLab lab)
     {

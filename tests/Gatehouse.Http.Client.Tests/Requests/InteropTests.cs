@@ -18,7 +18,8 @@ public sealed class InteropTests
         var (response, body) = await WaitForAsync(requester, Url.Parse($"http://127.0.0.1:{port}/page.txt"));
         Assert.Equal((200, HttpVersion.Http10, "from python"), (response.Status, response.Version, body));
         Assert.Equal(404, (await requester.GetTextAsync(Url.Parse($"http://127.0.0.1:{port}/none"))).Response.Status);
-        Assert.Equal(501, (await requester.SendTextAsync(new ClientRequest("POST", Url.Parse($"http://127.0.0.1:{port}/"), RequestBody.FromText("x")))).Response.Status);
+        var post = new ClientRequest("POST", Url.Parse($"http://127.0.0.1:{port}/"), RequestBody.FromText("x"));
+        Assert.Equal(501, (await requester.SendTextAsync(post)).Response.Status);
     }
 
     [Fact]

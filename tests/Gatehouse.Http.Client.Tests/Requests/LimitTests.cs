@@ -21,7 +21,8 @@ public sealed class LimitTests
         foreach (var (sent, timeouts, fault) in cases)
         {
             await using var server = ScriptedServer.Start(side => SendAndStayAsync(side, sent));
-            using var requester = new HttpRequester(new RequesterOptions { Timeouts = timeouts, Total = fault == ClientFault.TotalTimeout ? Short : TimeSpan.FromSeconds(60) });
+            var total = fault == ClientFault.TotalTimeout ? Short : TimeSpan.FromSeconds(60);
+            using var requester = new HttpRequester(new RequesterOptions { Timeouts = timeouts, Total = total });
             var exception = await Assert.ThrowsAsync<ClientException>(() => requester.GetTextAsync(server.Url()));
             Assert.Equal(fault, exception.Fault);
             if (fault == ClientFault.TotalTimeout)

@@ -27,7 +27,11 @@ public sealed class NameTests
     {
         using var server = new TestServer(exchange => exchange.SendAsync("ok"u8.ToArray()));
         using var silent = new SilentListener("127.0.0.2", server.Endpoint.Port);
-        using var requester = new HttpRequester(new RequesterOptions { Resolver = new Names("127.0.0.2", "127.0.0.1"), Timeouts = new ClientTimeouts { Connect = TimeSpan.FromSeconds(15) } });
+        using var requester = new HttpRequester(new RequesterOptions
+        {
+            Resolver = new Names("127.0.0.2", "127.0.0.1"),
+            Timeouts = new ClientTimeouts { Connect = TimeSpan.FromSeconds(15) },
+        });
         var started = Environment.TickCount64;
         var (response, _) = await requester.GetTextAsync(Url.Parse($"http://many.example:{server.Endpoint.Port}/"));
         Assert.Equal(server.Endpoint, response.RemoteEndpoint);

@@ -27,12 +27,13 @@ public sealed class ProxyTests
         await using var proxy = ScriptedServer.Start(async side =>
         {
             Assert.Equal(
-                $"CONNECT origin.example:80 HTTP/1.1\r\nHost: origin.example:80\r\nUser-Agent: gatehouse/0.1\r\nProxy-Authorization: Basic {Convert.ToBase64String("pat:"u8)}\r\n\r\n",
+                $"CONNECT origin.example:80 HTTP/1.1\r\nHost: origin.example:80\r\nUser-Agent: gatehouse/0.1\r\n"
+                + $"Proxy-Authorization: Basic {Convert.ToBase64String("pat:"u8)}\r\n\r\n",
                 await side.ReadHeadAsync());
             await side.SendAsync("HTTP/1.1 200 Connection established\r\n\r\n");
             await RequesterLab.MirrorAsync(side);
         });
-        using var requester = new HttpRequester(new RequesterOptions { ProxyFor = _ => Url.Parse($"http://pat@127.0.0.1:{proxy.Port}"), TunnelsThroughProxy = true });
+        using var requester = Tunnelling($"http://pat@127.0.0.1:{proxy.Port}");
         for (var i = 0; i < 3; i++)
         {
             var (response, body) = await requester.GetTextAsync(Url.Parse("http://origin.example/a"));
@@ -51,7 +52,7 @@ public sealed class ProxyTests
             await side.ReadHeadAsync();
             await side.SendAsync("HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n");
         });
-        using var requester = new HttpRequester(new RequesterOptions { ProxyFor = _ => Url.Parse($"http://127.0.0.1:{proxy.Port}"), TunnelsThroughProxy = true });
+        using var requester = Tunnelling($"http://127.0.0.1:{proxy.Port}");
         var exception = await Assert.ThrowsAsync<ClientException>(() => requester.GetAsync(Url.Parse("http://origin.example/")));
         Assert.Equal(ClientFault.ProxyRefused, exception.Fault);
         Assert.Equal($"the proxy 127.0.0.1:{proxy.Port} answered 407 to the request for a tunnel to origin.example:80", exception.Message);
@@ -61,7 +62,7 @@ public sealed class ProxyTests
     public async Task Cancellation_ends_the_wait_for_a_tunnel()
     {
         await using var proxy = ScriptedServer.Start(side => side.ReadToEndAsync());
-        using var requester = new HttpRequester(new RequesterOptions { ProxyFor = _ => Url.Parse($"http://127.0.0.1:{proxy.Port}"), TunnelsThroughProxy = true });
+        using var requester = Tunnelling($"http://127.0.0.1:{proxy.Port}");
         using var stop = new CancellationTokenSource(150);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => requester.GetAsync(Url.Parse("http://origin.example/"), stop.Token));
     }
@@ -71,8 +72,11 @@ public sealed class ProxyTests
     {
         await using var proxy = ScriptedServer.Start(RequesterLab.MirrorAsync);
         using var server = new TestServer(exchange => exchange.SendAsync("direct"u8.ToArray()));
-        using var requester = new HttpRequester(new RequesterOptions { ProxyFor = url => url.Host == "127.0.0.1" ? null : Url.Parse($"http://127.0.0.1:{proxy.Port}") });
+        var proxyUrl = Url.Parse($"http://127.0.0.1:{proxy.Port}");
+        using var requester = new HttpRequester(new RequesterOptions { ProxyFor = url => url.Host == "127.0.0.1" ? null : proxyUrl });
         Assert.Equal("direct", (await requester.GetTextAsync(server.Url())).Body);
         Assert.StartsWith("GET http://a.example/", (await requester.GetTextAsync(Url.Parse("http://a.example/"))).Body, StringComparison.Ordinal);
     }
+
+    private static HttpRequester Tunnelling(string proxy) => new(new RequesterOptions { ProxyFor = _ => Url.Parse(proxy), TunnelsThroughProxy = true });
 }

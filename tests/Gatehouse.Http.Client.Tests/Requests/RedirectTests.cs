@@ -168,7 +168,8 @@ public sealed class RedirectTests
         });
         using var requester = new HttpRequester();
         var exception = await Assert.ThrowsAsync<ClientException>(() => requester.GetAsync(server.Url()));
-        Assert.Equal((ClientFault.Redirect, "the redirect leads to https://a.example, and this client does not speak TLS"), (exception.Fault, exception.Message));
+        Assert.Equal(ClientFault.Redirect, exception.Fault);
+        Assert.Equal("the redirect leads to https://a.example, and this client does not speak TLS", exception.Message);
     }
 
     private static ValueTask StepAsync(Exchange exchange)

@@ -14,14 +14,16 @@ public sealed class RequesterTests
     {
         await using var server = ScriptedServer.Start(RequesterLab.MirrorAsync);
         using var requester = new HttpRequester();
-        var request = new ClientRequest("PATCH", Url.Parse($"http://user:p%40ss@127.0.0.1:{server.Port}/a%20b?q=1#frag"), RequestBody.FromText("text", "text/x-mine"))
+        var url = Url.Parse($"http://user:p%40ss@127.0.0.1:{server.Port}/a%20b?q=1#frag");
+        var request = new ClientRequest("PATCH", url, RequestBody.FromText("text", "text/x-mine"))
             .With("X-Mine", "é")
             .With("Content-Length", "999")
             .With("Transfer-Encoding", "gzip");
         var (response, body) = await requester.SendTextAsync(request);
         Assert.Equal(200, response.Status);
         Assert.Equal(
-            $"PATCH /a%20b?q=1 HTTP/1.1\r\nHost: 127.0.0.1:{server.Port}\r\nX-Mine: Ã©\r\nContent-Type: text/x-mine\r\nUser-Agent: gatehouse/0.1\r\nAccept: */*\r\n"
+            $"PATCH /a%20b?q=1 HTTP/1.1\r\nHost: 127.0.0.1:{server.Port}\r\nX-Mine: Ã©\r\nContent-Type: text/x-mine\r\n"
+            + $"User-Agent: gatehouse/0.1\r\nAccept: */*\r\n"
             + $"Accept-Encoding: gzip, deflate, br, zstd\r\nAuthorization: Basic {Convert.ToBase64String("user:p@ss"u8)}\r\nContent-Length: 4\r\n\r\ntext",
             body);
     }
@@ -31,10 +33,11 @@ public sealed class RequesterTests
     {
         await using var server = ScriptedServer.Start(RequesterLab.MirrorAsync);
         using var requester = new HttpRequester();
-        var request = new ClientRequest(server.Url()).With("Host", "shop.example").With("User-Agent", "me").With("Accept", "text/html").With("Accept-Encoding", "br")
-            .With("Authorization", "Bearer x");
+        var request = new ClientRequest(server.Url()).With("Host", "shop.example").With("User-Agent", "me")
+            .With("Accept", "text/html").With("Accept-Encoding", "br").With("Authorization", "Bearer x");
         var (_, body) = await requester.SendTextAsync(request);
-        Assert.Equal("GET / HTTP/1.1\r\nHost: shop.example\r\nUser-Agent: me\r\nAccept: text/html\r\nAccept-Encoding: br\r\nAuthorization: Bearer x\r\n\r\n", body);
+        Assert.Equal(
+            "GET / HTTP/1.1\r\nHost: shop.example\r\nUser-Agent: me\r\nAccept: text/html\r\nAccept-Encoding: br\r\nAuthorization: Bearer x\r\n\r\n", body);
     }
 
     [Theory]
@@ -96,7 +99,8 @@ public sealed class RequesterTests
             new ClientRequest("POST", Url.Parse($"http://localhost:{server.Endpoint.Port}/"), RequestBody.FromStream(new MemoryStream(new byte[100_000]))));
         var timing = response.Timing;
         Assert.True(
-            timing.NameResolved <= timing.Connected && timing.Connected <= timing.RequestSent && timing.RequestSent <= timing.HeadReceived && timing.HeadReceived <= timing.BodyReceived,
+            timing.NameResolved <= timing.Connected && timing.Connected <= timing.RequestSent
+                && timing.RequestSent <= timing.HeadReceived && timing.HeadReceived <= timing.BodyReceived,
             $"{timing.NameResolved} {timing.Connected} {timing.RequestSent} {timing.HeadReceived} {timing.BodyReceived}");
         var (again, _) = await requester.GetTextAsync(Url.Parse($"http://localhost:{server.Endpoint.Port}/"));
         Assert.True(again.IsReused);

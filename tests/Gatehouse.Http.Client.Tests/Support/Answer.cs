@@ -30,7 +30,13 @@ internal sealed record Answer(string Interims, int Status, string Reason, string
             body.Append(Encoding.Latin1.GetString(buffer.AsSpan(0, count)));
         // After the body, so that a head which has moved meanwhile is read where it is now.
         return new Answer(
-            string.Join(',', interims), response.Status, reason, Show(response.Headers), body.ToString(), connection.Trailers is { } trailers ? Show(trailers) : "", connection.IsReused);
+            string.Join(',', interims),
+            response.Status,
+            reason,
+            Show(response.Headers),
+            body.ToString(),
+            connection.Trailers is { } trailers ? Show(trailers) : "",
+            connection.IsReused);
     }
 
     private static string Show(HeaderTable table)

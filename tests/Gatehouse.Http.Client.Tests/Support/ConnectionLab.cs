@@ -20,7 +20,8 @@ internal sealed class ConnectionLab : IAsyncDisposable
     {
         _script = script;
         _server = kind == "tcp" ? ScriptedServer.Start(script) : null;
-        Pool = new ConnectionPool(Reactor, _server?.Endpoint ?? new Endpoint(IpAddress.FromV4(0x7F000001), 1), timeouts, limits) { MaxConnections = maxConnections };
+        var endpoint = _server?.Endpoint ?? new Endpoint(IpAddress.FromV4(0x7F000001), 1);
+        Pool = new ConnectionPool(Reactor, endpoint, timeouts, limits) { MaxConnections = maxConnections };
     }
 
     public static TheoryData<string> Kinds => ["tcp", "memory"];
@@ -52,11 +53,12 @@ internal sealed class ConnectionLab : IAsyncDisposable
     }
 
     /// <summary>Sends a request over a new connection, reads the answer and gives the connection back.</summary>
-    public Task<Answer> AskAsync(string request = "GET / HTTP/1.1\r\nHost: a\r\n\r\n", Method method = Method.Get, int bufferSize = 4096) => Reactor.RunAsync(async () =>
-    {
-        var connection = Pool.TryRent() ?? await ConnectAsync();
-        return await AskAsync(connection, request, method, bufferSize);
-    });
+    public Task<Answer> AskAsync(string request = "GET / HTTP/1.1\r\nHost: a\r\n\r\n", Method method = Method.Get, int bufferSize = 4096) =>
+        Reactor.RunAsync(async () =>
+        {
+            var connection = Pool.TryRent() ?? await ConnectAsync();
+            return await AskAsync(connection, request, method, bufferSize);
+        });
 
     /// <summary>Sends a request over a connection, reads the answer and gives the connection back. On the reactor.</summary>
     public static async Task<Answer> AskAsync(Http1ClientConnection connection, string request, Method method = Method.Get, int bufferSize = 4096)

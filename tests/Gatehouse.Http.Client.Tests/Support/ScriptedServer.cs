@@ -5,7 +5,9 @@ using Gatehouse.Protocols.Addresses;
 
 namespace Gatehouse.Http.Client.Tests.Support;
 
-/// <summary>A TCP server on .NET's sockets that does on each connection what the test says, and closes it behind that. A script that fails, fails the test at its end.</summary>
+/// <summary>
+/// A TCP server on .NET's sockets that does on each connection what the test says, and closes it behind that. A script that fails, fails the test at its end.
+/// </summary>
 internal sealed class ScriptedServer : IAsyncDisposable
 {
     private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
@@ -47,8 +49,7 @@ internal sealed class ScriptedServer : IAsyncDisposable
             {
                 var socket = await _listener.AcceptAsync();
                 socket.NoDelay = true;
-                _connections.Add(ServeAsync(socket, _accepted));
-                Interlocked.Increment(ref _accepted);
+                _connections.Add(ServeAsync(socket, Interlocked.Increment(ref _accepted) - 1));
             }
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException)

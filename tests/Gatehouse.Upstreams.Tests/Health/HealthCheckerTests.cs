@@ -152,7 +152,8 @@ public sealed class HealthCheckerTests : IDisposable
         Assert.True(done.Wait(Limit));
     }
 
-    private static void Until(Func<bool> condition, string what) => Assert.True(SpinWait.SpinUntil(condition, Limit), $"Expected within {Limit.TotalSeconds} s: {what}.");
+    private static void Until(Func<bool> condition, string what) =>
+        Assert.True(SpinWait.SpinUntil(condition, Limit), $"Expected within {Limit.TotalSeconds} s: {what}.");
 
     private sealed class Faults : IFaultSink
     {

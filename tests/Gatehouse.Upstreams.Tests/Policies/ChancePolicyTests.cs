@@ -95,8 +95,11 @@ public sealed class ChancePolicyTests
     }
 
     [Fact]
-    public void Unknown_policy_is_named() =>
-        Assert.Contains("'fastest'", Assert.Throws<ArgumentException>(() => BalancingPolicies.Create("fastest", Make.Targets(1))).Message, StringComparison.Ordinal);
+    public void Unknown_policy_is_named()
+    {
+        var exception = Assert.Throws<ArgumentException>(() => BalancingPolicies.Create("fastest", Make.Targets(1)));
+        Assert.Contains("'fastest'", exception.Message, StringComparison.Ordinal);
+    }
 
     // Pearson's chi-square; 20 is beyond the 99.98th percentile for up to three degrees of freedom, and the lot is seeded.
     private static void CheckShares(int[] counts, int[] shares)
