@@ -120,10 +120,11 @@ public sealed class DrainTests
         var answered = 0;
         var lost = 0;
         var started = 0;
+        var connected = Enumerable.Range(0, 8).Select(_ => server.Connect()).ToArray();
         var clients = Enumerable.Range(0, 8).Select(number => Task.Run(
             () =>
             {
-                using var client = server.Connect();
+                var client = connected[number];
                 while (true)
                 {
                     client.Send($"GET /{(number % 2 == 0 ? "pool" : "")} HTTP/1.1\r\nHost: a\r\n\r\n");

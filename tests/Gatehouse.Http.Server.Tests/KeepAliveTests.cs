@@ -94,6 +94,22 @@ public sealed class KeepAliveTests
         Assert.True(client.IsAtEnd());
     }
 
+    [Fact]
+    public void An_answer_that_waits_to_be_sent_survives_the_end_of_the_clients_side()
+    {
+        using var server = new TestServer("memory", exchange => exchange.SendText("the answer"));
+        var transport = new ScriptedTransport(server.Reactor, ["GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"u8.ToArray()]) { IsFull = true };
+        var isClosed = server.OnReactor(() =>
+        {
+            transport.Play(server.Http);
+            transport.IsFull = false;
+            transport.Events!.OnWritable();
+            return transport.IsClosed;
+        });
+        Assert.EndsWith("\r\n\r\nthe answer", Encoding.ASCII.GetString(transport.Written), StringComparison.Ordinal);
+        Assert.True(isClosed);
+    }
+
     [Theory, MemberData(nameof(Wires.All), MemberType = typeof(Wires))]
     public void A_connection_ends_with_its_number_of_requests(string wire)
     {

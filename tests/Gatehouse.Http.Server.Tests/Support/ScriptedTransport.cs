@@ -29,7 +29,8 @@ internal sealed class ScriptedTransport(Reactor reactor, IReadOnlyList<ReadOnlyM
 
     public int Reads { get; private set; }
 
-    public bool IsReset { get; private set; }
+    /// <summary>True while no write is taken.</summary>
+    public bool IsFull { get; set; }
 
     /// <summary>Gives the driver the connection and every piece; afterwards it is closed, or the driver waits for something else.</summary>
     public void Play(HttpServer server)
@@ -62,16 +63,15 @@ internal sealed class ScriptedTransport(Reactor reactor, IReadOnlyList<ReadOnlyM
     public override IoResult Write(ReadOnlySpan<byte> data)
     {
         Writes++;
+        if (_isClosed)
+            return IoResult.Failure(Errno.BadDescriptor);
+        if (IsFull)
+            return IoResult.WouldBlock;
         _written.Write(data);
-        return _isClosed ? IoResult.Failure(Errno.BadDescriptor) : IoResult.Done(data.Length);
+        return IoResult.Done(data.Length);
     }
 
-    public override IoResult Write(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second)
-    {
-        _written.Write(first);
-        var result = Write(second);
-        return result.IsDone ? IoResult.Done(first.Length + second.Length) : result;
-    }
+    public override IoResult Write(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second) => Write([.. first, .. second]);
 
     public override IoResult SendFile(SafeFileHandle file, long offset, long count) => throw new NotSupportedException();
 
@@ -81,5 +81,5 @@ internal sealed class ScriptedTransport(Reactor reactor, IReadOnlyList<ReadOnlyM
 
     public override void Close() => _isClosed = true;
 
-    public override void Abort() => IsReset = _isClosed = true;
+    public override void Abort() => _isClosed = true;
 }
