@@ -55,7 +55,7 @@ public sealed class CheckTests : IDisposable
             "bad.yaml:11:61: balance: found 'rond-robin', expected one of round-robin, least-requests, random, two-choices, first; did you mean 'round-robin'?",
             "bad.yaml:11:86: retry.on.0: found '404', expected connect, timeout, or a status code from 500 to 599",
             "bad.yaml:12:38: redirect.to: found 'elsewhere', expected a path that starts with / or a URL that starts with http:// or https://",
-            "bad.yaml:13:46: redirect.status: found 304, expected 301, 302, 303, 307 or 308",
+            "bad.yaml:13:50: redirect.status: found 304, expected 301, 302, 303, 307 or 308",
             "bad.yaml:14:47: files.strip: found 'f/', expected a path like /static, with a slash in front and none behind",
         ];
         var lines = result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries);
@@ -64,7 +64,7 @@ public sealed class CheckTests : IDisposable
 
     [Theory]
     [InlineData("sites: [", "site.yaml:")]
-    [InlineData("sites:\n\t- routes: []", "site.yaml:2:")]
+    [InlineData("sites:\n\t- routes: []", "site.yaml:1:1: not valid YAML")]
     [InlineData("sites: []\nsites: []", "site.yaml:2:1: found the key 'sites' a second time")]
     [InlineData("[1]", "site.yaml:1:1: found a list, expected a mapping of keys to values")]
     [InlineData("include: none.yaml", "none.yaml")]

@@ -6,7 +6,7 @@ namespace Gatehouse.Host.Tests;
 /// <summary>SIGTERM and SIGINT drain; a second one, or the end of the time for it, cuts off.</summary>
 public sealed class StoppingTests
 {
-    private const int Size = 8 << 20;
+    private const int Size = 24 << 20;
     private const string Files = "sites: [{routes: [{match: /*, files: {root: public}}]}]";
 
     [Theory]
@@ -25,7 +25,6 @@ public sealed class StoppingTests
         Running.Eventually(() => !Running.Accepts(running.Port), "new connections are refused");
         Assert.True(idle.IsAtEnd());
         Assert.False(running.Process.HasExited);
-        slow.Socket.ReceiveBufferSize = 4 << 20;
         Assert.Equal(content, slow.Read(Size));
         Assert.True(slow.IsAtEnd());
         running.Process.WaitForExit(Running.Patience).Expect(0);
@@ -86,11 +85,10 @@ public sealed class StoppingTests
         return content;
     }
 
-    // Takes the head and leaves the rest to wait: far more than the kernel's buffers hold.
+    // Takes the head and leaves the rest to wait: more than the kernel keeps for a connection (tcp_wmem and tcp_rmem).
     private static RawClient Begin(Running running)
     {
         var client = running.Connect();
-        client.Socket.ReceiveBufferSize = 8 * 1024;
         client.Send("GET /large HTTP/1.1\r\nHost: a\r\n\r\n");
         client.ReadThrough("\r\n\r\n"u8);
         return client;
