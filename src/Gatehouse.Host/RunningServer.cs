@@ -50,8 +50,9 @@ public sealed class RunningServer : IAsyncDisposable
         _logs = _services.Add(new LogSinks(log.Warn));
         _metrics = _services.Add(new MetricsRegistry());
         _metrics.Add(new ServerMetrics(this, _logs));
-        _admin = new HttpServer(_reactors.Reactors, new AdminHandler(this, _metrics), LimitsOf(config));
-        _http = new HttpServer(_reactors.Reactors, new RouteList([]), LimitsOf(config), new ServerEvents(log));
+        var events = new ServerEvents(log);
+        _admin = new HttpServer(_reactors.Reactors, new AdminHandler(this, _metrics), LimitsOf(config), events);
+        _http = new HttpServer(_reactors.Reactors, new RouteList([]), LimitsOf(config), events);
         _watchdog = new ReactorWatchdog(_reactors.Reactors, held => log.Warn($"reactor {held.Reactor.Index} was held for {held.Duration.TotalMilliseconds:0} ms"));
         StartedAt = DateTimeOffset.UtcNow;
     }
@@ -162,6 +163,9 @@ public sealed class RunningServer : IAsyncDisposable
     {
         lock (_changes)
         {
+            // Logs that left the configuration one change ago: requests that were under way then have ended long since.
+            if (Generation > 0)
+                _logs.Keep(LogsOf(Config));
             _upstreams.Begin();
             _files.Begin();
             var opened = new List<Listener>();
@@ -201,6 +205,10 @@ public sealed class RunningServer : IAsyncDisposable
             Generation++;
         }
     }
+
+    private static IEnumerable<LogConfig> LogsOf(ServerConfig config) => config.Sites
+        .SelectMany(site => site.Wrappers.Concat(site.Routes.SelectMany(route => route.Wrappers)))
+        .Select(use => use.Config).OfType<LogConfig>().Where(log => !log.IsOff);
 
     private static void Close(Dictionary<ListenAddress, Listener> listeners, Dictionary<ListenAddress, Listener> except)
     {

@@ -1,7 +1,7 @@
 namespace Gatehouse.Http.Client;
 
 /// <summary>A request to another server failed; says at which step, and whether the server may have seen it.</summary>
-public sealed class ClientException : Exception
+public sealed class ClientException : IOException
 {
     /// <summary>A failure of that step.</summary>
     public ClientException(ClientFault fault, string message)
@@ -33,12 +33,15 @@ public sealed class ClientException : Exception
     public ClientFault Fault { get; }
 
     /// <summary>True when the server cannot have begun to work on the request, so that even one that is not idempotent may be sent again.</summary>
-    public bool IsUnsent => Fault is ClientFault.Connect or ClientFault.ConnectTimeout or ClientFault.PoolExhausted;
+    public bool IsUnsent => Fault
+        is ClientFault.NameResolution or ClientFault.Connect or ClientFault.ConnectTimeout or ClientFault.ProxyRefused or ClientFault.PoolExhausted;
 
-    /// <summary>The status with which a gateway reports this (RFC 9110 sections 15.6.3 to 15.6.5): 504 for a time-out, 503 when nothing could be tried, else 502.</summary>
+    /// <summary>
+    /// The status with which a gateway reports this (RFC 9110 sections 15.6.3 to 15.6.5): 504 for a time-out, 503 when nothing could be tried, else 502.
+    /// </summary>
     public int GatewayStatus => Fault switch
     {
-        ClientFault.ConnectTimeout or ClientFault.ResponseTimeout or ClientFault.BodyTimeout or ClientFault.SendTimeout => 504,
+        ClientFault.ConnectTimeout or ClientFault.ResponseTimeout or ClientFault.BodyTimeout or ClientFault.SendTimeout or ClientFault.TotalTimeout => 504,
         ClientFault.PoolExhausted => 503,
         _ => 502,
     };

@@ -24,12 +24,21 @@ public enum ClientFault
     /// <summary>The body did not go on in time.</summary>
     BodyTimeout,
 
-    /// <summary>The request's body could not be sent on in time.</summary>
+    /// <summary>The request could not be sent on in time.</summary>
     SendTimeout,
 
     /// <summary>Too many redirects, or one that must not be followed.</summary>
     Redirect,
 
-    /// <summary>Every connection that the pool may have is in use.</summary>
+    /// <summary>As many connections as the pool may have are open.</summary>
     PoolExhausted,
+
+    /// <summary>The host's name has no address, or nobody could be asked for it.</summary>
+    NameResolution,
+
+    /// <summary>A proxy did not make the tunnel that it was asked for.</summary>
+    ProxyRefused,
+
+    /// <summary>All steps together took too long.</summary>
+    TotalTimeout,
 }

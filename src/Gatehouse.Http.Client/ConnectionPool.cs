@@ -7,9 +7,9 @@ namespace Gatehouse.Http.Client;
 
 /// <summary>
 /// The connections of one reactor to one endpoint: those at rest are reused last in, first out, so that a lull lets the rest time out.
-/// On its reactor's thread only.
+/// On its reactor's thread only, but for <see cref="Close"/>.
 /// </summary>
-public sealed class ConnectionPool
+public sealed class ConnectionPool : IReactorWork
 {
     /// <summary>Connections at rest that are kept; nginx's documentation suggests 16 to 32 for each worker.</summary>
     public const int MaxIdle = 64;
@@ -37,10 +37,16 @@ public sealed class ConnectionPool
     /// <summary>What its connections accept of a response's head.</summary>
     public Http1Limits Limits { get; }
 
+    /// <summary>Connections that it may have at a time. The default is half of the 28,000 ports that Linux has for connections to one endpoint.</summary>
+    public int MaxConnections { get; init; } = 14_000;
+
+    /// <summary>Connections that there are: in use, at rest and being made.</summary>
+    public int Count { get; private set; }
+
     /// <summary>Connections at rest.</summary>
     public int IdleCount => _idle.Count;
 
-    /// <summary>True once <see cref="Close"/> was called: what is returned is closed.</summary>
+    /// <summary>True once <see cref="Close"/> took effect: what is returned is closed.</summary>
     public bool IsClosed { get; private set; }
 
     /// <summary>A connection at rest, now the caller's, or null: then <see cref="ConnectAsync"/> makes one.</summary>
@@ -55,15 +61,28 @@ public sealed class ConnectionPool
     }
 
     /// <summary>Makes a new connection for the caller.</summary>
-    /// <exception cref="ClientException">It was refused or not made in time.</exception>
+    /// <exception cref="ClientException">It was refused or not made in time, or there are <see cref="MaxConnections"/> already.</exception>
     public ValueTask<Http1ClientConnection> ConnectAsync() => Http1ClientConnection.ConnectAsync(this);
 
-    /// <summary>Closes the connections at rest; those in use are closed when they come back.</summary>
+    /// <summary>
+    /// Closes the connections at rest; those in use are closed when they come back. From any thread: inline on the reactor, else in its next turn.
+    /// </summary>
     public void Close()
     {
-        IsClosed = true;
-        while (_idle.Count > 0)
-            _idle[^1].Dispose();
+        if (Reactor.IsCurrent)
+            CloseNow();
+        else
+            Reactor.TryPost(this);
+    }
+
+    void IReactorWork.Run() => CloseNow();
+
+    /// <summary>Counts a connection that is being made.</summary>
+    internal void Open()
+    {
+        if (Count >= MaxConnections)
+            throw new ClientException(ClientFault.PoolExhausted, $"{Endpoint} has {Count} connections already, as many as are allowed");
+        Count++;
     }
 
     internal bool TryKeep(Http1ClientConnection connection)
@@ -74,5 +93,18 @@ public sealed class ConnectionPool
         return true;
     }
 
-    internal void Forget(Http1ClientConnection connection) => _idle.Remove(connection);
+    /// <summary>Forgets a connection that was closed.</summary>
+    internal void Forget(Http1ClientConnection connection, bool isIdle)
+    {
+        Count--;
+        if (isIdle)
+            _idle.Remove(connection);
+    }
+
+    private void CloseNow()
+    {
+        IsClosed = true;
+        while (_idle.Count > 0)
+            _idle[^1].Dispose();
+    }
 }

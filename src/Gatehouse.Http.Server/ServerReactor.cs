@@ -56,7 +56,9 @@ internal sealed class ServerReactor(HttpServer server, Reactor reactor) : ITimer
         Server.ConnectionClosed();
     }
 
-    /// <summary>Answers close their connections from now on; idle ones are closed after a moment in which a request already on its way can still arrive.</summary>
+    /// <summary>
+    /// Answers close their connections from now on; idle ones are closed after a moment in which a request already on its way can still arrive.
+    /// </summary>
     public void BeginDrain()
     {
         if (IsDraining)

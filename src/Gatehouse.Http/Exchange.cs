@@ -14,6 +14,9 @@ namespace Gatehouse.Http;
 /// </summary>
 public abstract class Exchange
 {
+    // An idle exchange keeps the room of a usual piece, not that of the largest body it ever sent.
+    private const int RetainedBytes = 64 * 1024;
+
     private readonly List<IResponseFilter> _filters = [];
     private List<IBodyTransform>? _transforms;
     private ArrayBufferWriter<byte>? _transformed;
@@ -36,7 +39,10 @@ public abstract class Exchange
     /// <summary>This side of the connection.</summary>
     public abstract Endpoint LocalEndpoint { get; }
 
-    /// <summary>Cancelled when the client's connection breaks or the request's time is up (<see cref="Expire"/>). Made when first asked for: for application code; built-in handlers set <see cref="AbortObserver"/>.</summary>
+    /// <summary>
+    /// Cancelled when the client's connection breaks or the request's time is up (<see cref="Expire"/>). Made when first asked for: for application code;
+    /// built-in handlers set <see cref="AbortObserver"/>.
+    /// </summary>
     public abstract CancellationToken Aborted { get; }
 
     /// <summary>True once the client's connection broke: nothing that is sent will arrive.</summary>
@@ -52,14 +58,17 @@ public abstract class Exchange
     public bool IsExpired { get; private set; }
 
     /// <summary>
-    /// Who is told, on the reactor, that the client's connection broke while the handler runs, or that the request's time is up. Set to null by each new request.
+    /// Who is told, on the reactor, that the client's connection broke while the handler runs, or that the request's time is up. Set to null by each new
+    /// request.
     /// </summary>
     public IAbortObserver? AbortObserver { get; set; }
 
     /// <summary>
     /// Reads of the request's body what is there, waiting for at least one byte; 0 at its end. Sends 100 (Continue) first when the client waits for it.
     /// </summary>
-    /// <exception cref="BadRequestException">The body is malformed (400), too large (413) or too slow (408), or the connection broke; the answer for it is in the exception.</exception>
+    /// <exception cref="BadRequestException">
+    /// The body is malformed (400), too large (413) or too slow (408), or the connection broke (499); the answer for it is in the exception.
+    /// </exception>
     public abstract ValueTask<int> ReadAsync(Memory<byte> buffer);
 
     /// <summary>Sends an interim answer: 103 (Early Hints, RFC 8297) or another 1xx. Does nothing where the client's protocol has none (HTTP/1.0).</summary>
@@ -71,7 +80,9 @@ public abstract class Exchange
     /// </summary>
     public abstract ValueTask<Duplex> UpgradeAsync();
 
-    /// <summary>Adds a filter that sees the answer's head before it is sent. The filter added last is asked first: it is the one nearest to the handler.</summary>
+    /// <summary>
+    /// Adds a filter that sees the answer's head before it is sent. The filter added last is asked first: it is the one nearest to the handler.
+    /// </summary>
     public void AddFilter(IResponseFilter filter) => _filters.Add(filter);
 
     /// <summary>
@@ -87,7 +98,10 @@ public abstract class Exchange
         return _transforms is null ? WriteCoreAsync(body, end: true) : WriteTransformedAsync(body, end: true);
     }
 
-    /// <summary>Sends a part of the body, after the head if that has not been sent. <paramref name="data"/> may be reused when the task completes, which is when the transport has taken it: back-pressure.</summary>
+    /// <summary>
+    /// Sends a part of the body, after the head if that has not been sent. <paramref name="data"/> may be reused when the task completes, which is when the
+    /// transport has taken it: back-pressure.
+    /// </summary>
     public ValueTask WriteAsync(ReadOnlyMemory<byte> data)
     {
         if (!Response.HasStarted)
@@ -95,7 +109,9 @@ public abstract class Exchange
         return _transforms is null ? WriteCoreAsync(data, end: false) : WriteTransformedAsync(data, end: false);
     }
 
-    /// <summary>Sends <paramref name="count"/> bytes of a file from <paramref name="offset"/> as the next part of the body, by sendfile where the transport has it.</summary>
+    /// <summary>
+    /// Sends <paramref name="count"/> bytes of a file from <paramref name="offset"/> as the next part of the body, by sendfile where the transport has it.
+    /// </summary>
     public ValueTask SendFileAsync(SafeFileHandle file, long offset, long count)
     {
         if (!Response.HasStarted)
@@ -120,8 +136,8 @@ public abstract class Exchange
     public abstract void Abort();
 
     /// <summary>
-    /// The request's time is up before an answer began: tells the <see cref="AbortObserver"/>, cancels <see cref="Aborted"/> and ends a read of the body with 408, so
-    /// that the handler ends. What it awaits may resume, and the exchange may be another request's, before this returns. On the reactor.
+    /// The request's time is up before an answer began: tells the <see cref="AbortObserver"/>, cancels <see cref="Aborted"/> and ends a read of the body with
+    /// 408, so that the handler ends. What it awaits may resume, and the exchange may be another request's, before this returns. On the reactor.
     /// </summary>
     public virtual void Expire()
     {
@@ -145,6 +161,8 @@ public abstract class Exchange
         _filters.Clear();
         if (_transforms is not null)
             DropTransforms();
+        if (_transformed is { Capacity: > RetainedBytes })
+            _transformed = null;
     }
 
     /// <summary>Notes that the head is on its way without asking filters: for a switch of protocols, which has no body to filter.</summary>
@@ -153,7 +171,10 @@ public abstract class Exchange
     private void Begin()
     {
         if (Response.Status < 200)
-            throw new InvalidOperationException($"An answer ends with a status from 200 to 599; found {Response.Status}, which is for SendInterimAsync and UpgradeAsync.");
+        {
+            throw new InvalidOperationException(
+                $"An answer ends with a status from 200 to 599; found {Response.Status}, which is for SendInterimAsync and UpgradeAsync.");
+        }
         // Left by a first try, whose filter failed.
         if (_transforms is not null)
             DropTransforms();

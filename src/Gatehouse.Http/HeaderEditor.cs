@@ -1,11 +1,12 @@
 using System.Buffers;
+using System.Text;
 using Gatehouse.Protocols.Headers;
 
 namespace Gatehouse.Http;
 
 /// <summary>
-/// Changes the fields of a request on their way to its handler: what arrived is copied once, and what is set stands behind it. Names and values are validated on the
-/// way in (RFC 9110 section 5). Kept from request to request for its room.
+/// Changes the fields of a request on their way to its handler: what arrived is copied once, and what is set stands behind it. Names and values are validated
+/// on the way in (RFC 9110 section 5). Kept from request to request for its room.
 /// </summary>
 public sealed class HeaderEditor
 {
@@ -22,20 +23,21 @@ public sealed class HeaderEditor
     internal int Received { get; private set; }
 
     /// <summary>
-    /// False for a field that frames the message, speaks of its connection, or says whom it is for: the driver has read those, and a change would say one thing and
-    /// mean another.
+    /// False for a field that frames the message, speaks of its connection, or says whom it is for: the driver has read those, and a change would say one
+    /// thing and mean another.
     /// </summary>
-    public static bool MayChange(ReadOnlySpan<byte> name) => KnownHeaders.Find(name) is not (KnownHeader.Host or KnownHeader.ContentLength or KnownHeader.TransferEncoding
-        or KnownHeader.Connection or KnownHeader.KeepAlive or KnownHeader.ProxyConnection or KnownHeader.TE or KnownHeader.Trailer or KnownHeader.Upgrade or KnownHeader.Expect);
+    public static bool MayChange(ReadOnlySpan<byte> name) => KnownHeaders.Find(name) is not (
+        KnownHeader.Host or KnownHeader.ContentLength or KnownHeader.TransferEncoding or KnownHeader.Trailer or KnownHeader.TE or KnownHeader.Expect
+        or KnownHeader.Connection or KnownHeader.KeepAlive or KnownHeader.ProxyConnection or KnownHeader.Upgrade);
 
     /// <summary>Appends a field.</summary>
     /// <exception cref="ArgumentException">The name is not a token or may not be changed, or the value has a CR, LF or NUL.</exception>
     public void Add(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
     {
         if (!HeaderSyntax.IsToken(name) || !MayChange(name))
-            throw new ArgumentException($"Found the field name '{System.Text.Encoding.Latin1.GetString(name)}', expected a token that does not frame the message.", nameof(name));
+            throw new ArgumentException($"Found the field name '{Encoding.Latin1.GetString(name)}', expected a token that does not frame the message.", nameof(name));
         if (value.IndexOfAny(Forbidden) is var bad and >= 0)
-            throw new ArgumentException($"A field value must not hold CR, LF or NUL (RFC 9110 section 5.5); found byte {value[bad]} at offset {bad}.", nameof(value));
+            throw new ArgumentException($"A field value must not hold CR, LF or NUL (RFC 9110 section 5.5); found {value[bad]} at {bad}.", nameof(value));
         Append(KnownHeaders.Find(name), name, value);
     }
 
@@ -53,7 +55,7 @@ public sealed class HeaderEditor
     public bool Remove(ReadOnlySpan<byte> name)
     {
         if (!MayChange(name))
-            throw new ArgumentException($"The field '{System.Text.Encoding.Latin1.GetString(name)}' frames the message and stays.", nameof(name));
+            throw new ArgumentException($"The field '{Encoding.Latin1.GetString(name)}' frames the message and stays.", nameof(name));
         return RemoveUpTo(name, Table.Count);
     }
 

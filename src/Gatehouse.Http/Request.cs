@@ -78,7 +78,9 @@ public sealed class Request
     /// <summary>The fields in the order received, with what <see cref="EditHeaders"/> changed.</summary>
     public HeaderTable Headers => _isEdited ? _editor!.Table : _received;
 
-    /// <summary>How many of the <see cref="Headers"/> the client sent; those behind were set by this server's own rules, and a client's claims do not touch them.</summary>
+    /// <summary>
+    /// How many of the <see cref="Headers"/> the client sent; those behind were set by this server's own rules, and a client's claims do not touch them.
+    /// </summary>
     public int ReceivedHeaders => _isEdited ? _editor!.Received : _received.Count;
 
     /// <summary>Length of the body in bytes, 0 when there is none, -1 when it is not known beforehand.</summary>

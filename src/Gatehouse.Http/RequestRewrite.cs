@@ -17,7 +17,9 @@ internal sealed class RequestRewrite
 
     public bool IsPathChanged => !Path.SequenceEqual(RawPath);
 
-    /// <summary>Takes a decoded path and a raw query, which may be parts of what it holds. False, with nothing changed, when one cannot stand in a target.</summary>
+    /// <summary>
+    /// Takes a decoded path and a raw query, which may be parts of what it holds. False, with nothing changed, when one cannot stand in a target.
+    /// </summary>
     public bool TrySet(ReadOnlySpan<byte> path, ReadOnlySpan<byte> query)
     {
         // What the parser takes for a target: %x21-7E without '#' (RFC 9112 section 3.2).

@@ -1,6 +1,8 @@
 namespace Gatehouse.Http;
 
-/// <summary>The head of the answer while it is being made. Once the exchange has started to send it (<see cref="HasStarted"/>) changes have no effect.</summary>
+/// <summary>
+/// The head of the answer while it is being made. Once the exchange has started to send it (<see cref="HasStarted"/>) changes have no effect.
+/// </summary>
 public sealed class Response
 {
     private HeaderList? _trailers;
@@ -36,8 +38,8 @@ public sealed class Response
     public bool HasTrailers => _trailers is { Count: > 0 };
 
     /// <summary>
-    /// True when the body is the driver's own page for an error that no handler gave a body. The driver says so before it asks the filters, one of which may have a
-    /// better page.
+    /// True when the body is the driver's own page for an error that no handler gave a body. The driver says so before it asks the filters, one of which may
+    /// have a better page.
     /// </summary>
     public bool HasStandInBody { get; set; }
 

@@ -3,7 +3,7 @@ using Gatehouse.Http.Settings;
 namespace Gatehouse.Upstreams;
 
 /// <summary>An active health check as the configuration writes it: a request to each target now and then.</summary>
-public sealed record HealthConfig
+public sealed record HealthConfig : ICheckedSettings
 {
     /// <summary>The path to ask for.</summary>
     [Setting("Path to ask for; any 2xx or 3xx is healthy")]
@@ -29,4 +29,13 @@ public sealed record HealthConfig
     [Setting("Failures in a row that take a target out")]
     [Bounds(1, 100)]
     public int Fall { get; init; } = 3;
+
+    /// <inheritdoc/>
+    public void Check(IFaultSink faults)
+    {
+        ArgumentNullException.ThrowIfNull(faults);
+        // It goes into a request line as it is (RFC 9112 section 3.2.1).
+        if (!Path.StartsWith('/') || Path.AsSpan().ContainsAnyExceptInRange('!', '~') || Path.Contains('#', StringComparison.Ordinal))
+            faults.Report("path", $"found '{Path}', expected a path like /healthz, percent-encoded");
+    }
 }

@@ -3,7 +3,10 @@ using Gatehouse.Protocols;
 
 namespace Gatehouse.Upstreams;
 
-/// <summary>When a failed try is repeated on another target. Only before the first byte of an answer has gone to the client, and only with a body that can be sent again.</summary>
+/// <summary>
+/// When a failed try is repeated on another target. Only before the first byte of an answer has gone to the client, and only with a body that can be sent
+/// again.
+/// </summary>
 public sealed record RetryRules
 {
     /// <summary>The defaults.</summary>

@@ -14,24 +14,32 @@ public sealed class Upstream : IDisposable
     private readonly Target[] _targets;
     private readonly BalancingPolicy _policy;
     private readonly HealthConfig? _health;
+    private readonly Func<long> _now;
     private HealthChecker? _checker;
 
     /// <summary>Joins targets, a policy and a health check.</summary>
     /// <exception cref="ArgumentException">There are none, or more than <see cref="MaxTargets"/>.</exception>
     public Upstream(Target[] targets, BalancingPolicy policy, HealthConfig? health = null)
+        : this(targets, policy, health, static () => Environment.TickCount64)
+    {
+    }
+
+    /// <summary>The same with a clock of its own, in milliseconds.</summary>
+    internal Upstream(Target[] targets, BalancingPolicy policy, HealthConfig? health, Func<long> now)
     {
         if (targets.Length is 0 or > MaxTargets)
             throw new ArgumentException($"An upstream has 1 to {MaxTargets} targets; found {targets.Length}.", nameof(targets));
         _targets = targets;
         _policy = policy;
         _health = health;
+        _now = now;
     }
 
     /// <summary>The targets, in the order of the configuration.</summary>
     public ReadOnlySpan<Target> Targets => _targets;
 
-    /// <summary>True when there is a target that is not in <paramref name="tried"/>.</summary>
-    public bool HasUntried(ulong tried) => (~tried & ulong.MaxValue >> (MaxTargets - _targets.Length)) != 0;
+    /// <summary>True when <see cref="Choose"/> has a target that is not in <paramref name="tried"/>.</summary>
+    public bool HasUntried(ulong tried) => Eligible(tried) != 0;
 
     /// <summary>
     /// Chooses a target that is available and not in <paramref name="tried"/>, and marks it there; null when there is none. When none at all is available
@@ -39,15 +47,7 @@ public sealed class Upstream : IDisposable
     /// </summary>
     public Target? Choose(ref ulong tried)
     {
-        var now = Environment.TickCount64;
-        var untried = ~tried & ulong.MaxValue >> (MaxTargets - _targets.Length);
-        var eligible = 0UL;
-        for (var i = 0; i < _targets.Length; i++)
-        {
-            if (_targets[i].IsAvailable(now))
-                eligible |= 1UL << i;
-        }
-        eligible = eligible == 0 ? untried : eligible & untried;
+        var eligible = Eligible(tried);
         if (eligible == 0)
             return null;
         var index = (eligible & (eligible - 1)) == 0 ? System.Numerics.BitOperations.TrailingZeroCount(eligible) : _policy.Choose(_targets, eligible);
@@ -55,16 +55,33 @@ public sealed class Upstream : IDisposable
         return _targets[index];
     }
 
-    /// <summary>A request to <paramref name="target"/> failed before its response: passive health.</summary>
-    public void NoteFailure(Target target)
+    /// <summary>
+    /// The request to <paramref name="target"/> is over; <paramref name="failed"/> when the target failed it. Passive health: one that fails too often in a
+    /// row is not chosen for a while, unless it has no substitute.
+    /// </summary>
+    public void End(Target target, bool failed)
     {
-        if (_targets.Length > 1 && target.FailuresInARow >= MaxFailures)
-            target.Eject(Environment.TickCount64 + EjectionMilliseconds);
+        target.End(failed);
+        if (failed && _targets.Length > 1 && target.FailuresInARow >= MaxFailures)
+            target.Eject(_now() + EjectionMilliseconds);
     }
 
     // nginx's max_fails is 1 and its fail_timeout 10 s; HAProxy's error-limit is 10. Three in a row are no accident.
     private const int MaxFailures = 3;
     private const int EjectionMilliseconds = 10_000;
+
+    private ulong Eligible(ulong tried)
+    {
+        var now = _now();
+        var available = 0UL;
+        for (var i = 0; i < _targets.Length; i++)
+        {
+            if (_targets[i].IsAvailable(now))
+                available |= 1UL << i;
+        }
+        var untried = ~tried & ulong.MaxValue >> (MaxTargets - _targets.Length);
+        return available == 0 ? untried : available & untried;
+    }
 
     /// <summary>Starts what the group does by itself: its health checks, on <paramref name="reactor"/>.</summary>
     internal void Start(Reactor reactor)

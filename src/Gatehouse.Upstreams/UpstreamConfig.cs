@@ -3,6 +3,8 @@ namespace Gatehouse.Upstreams;
 /// <summary>A group of targets as the configuration writes it. Two that are equal in every setting are one live <see cref="Upstream"/>.</summary>
 public sealed record UpstreamConfig
 {
+    private static readonly IReadOnlyList<TargetConfig> NoTargets = [];
+
     /// <summary>The targets.</summary>
     public required IReadOnlyList<TargetConfig> To { get; init; }
 
@@ -15,6 +17,20 @@ public sealed record UpstreamConfig
     /// <summary>Time limits of its connections.</summary>
     public required UpstreamTimeoutsConfig Timeouts { get; init; }
 
-    /// <summary>A text that is equal exactly when the settings are.</summary>
-    internal string Identity => $"{string.Join(',', To)}|{Balance}|{Health}|{Timeouts}";
+    /// <summary>
+    /// True when two are equal in every setting, the targets one by one. A record compares lists by reference, so the targets stand apart; the rest is left to
+    /// the record's own comparison, which no later setting escapes.
+    /// </summary>
+    internal static bool AreEqual(UpstreamConfig one, UpstreamConfig other) =>
+        one.To.SequenceEqual(other.To) && (one with { To = NoTargets }).Equals(other with { To = NoTargets });
+
+    /// <summary>The same for configurations that <see cref="AreEqual"/>.</summary>
+    internal static int HashOf(UpstreamConfig config)
+    {
+        var hash = new HashCode();
+        foreach (var target in config.To)
+            hash.Add(target);
+        hash.Add(config with { To = NoTargets });
+        return hash.ToHashCode();
+    }
 }

@@ -11,8 +11,8 @@ namespace Gatehouse.Upstreams;
 /// </summary>
 public sealed class UpstreamRegistry(IReadOnlyList<Reactor> reactors) : IDisposable
 {
-    private readonly Dictionary<string, Upstream> _live = [];
-    private readonly Dictionary<string, Upstream> _next = [];
+    private readonly Dictionary<UpstreamConfig, Upstream> _live = new(new BySettings());
+    private readonly Dictionary<UpstreamConfig, Upstream> _next = new(new BySettings());
 
     /// <summary>The live upstreams; a snapshot for status and metrics.</summary>
     public IReadOnlyList<Upstream> All
@@ -31,12 +31,11 @@ public sealed class UpstreamRegistry(IReadOnlyList<Reactor> reactors) : IDisposa
     public Upstream Get(UpstreamConfig config)
     {
         ArgumentNullException.ThrowIfNull(config);
-        var identity = config.Identity;
-        if (!_next.TryGetValue(identity, out var upstream))
+        if (!_next.TryGetValue(config, out var upstream))
         {
-            if (!_live.TryGetValue(identity, out upstream))
+            if (!_live.TryGetValue(config, out upstream))
                 upstream = Create(config);
-            _next.Add(identity, upstream);
+            _next.Add(config, upstream);
         }
         return upstream;
     }
@@ -46,19 +45,19 @@ public sealed class UpstreamRegistry(IReadOnlyList<Reactor> reactors) : IDisposa
     {
         lock (_live)
         {
-            foreach (var (identity, upstream) in _live)
+            foreach (var (config, upstream) in _live)
             {
-                if (!_next.ContainsKey(identity))
+                if (!_next.ContainsKey(config))
                     upstream.Dispose();
             }
-            foreach (var (identity, upstream) in _next)
+            foreach (var (config, upstream) in _next)
             {
-                if (!_live.ContainsKey(identity))
+                if (!_live.ContainsKey(config))
                     upstream.Start(reactors[0]);
             }
             _live.Clear();
-            foreach (var (identity, upstream) in _next)
-                _live.Add(identity, upstream);
+            foreach (var (config, upstream) in _next)
+                _live.Add(config, upstream);
         }
         _next.Clear();
     }
@@ -80,5 +79,12 @@ public sealed class UpstreamRegistry(IReadOnlyList<Reactor> reactors) : IDisposa
         for (var i = 0; i < targets.Length; i++)
             targets[i] = new Target(config.To[i].Address.ToString(), config.To[i].Address, config.To[i].Weight, timeouts, reactors.Count);
         return new Upstream(targets, BalancingPolicies.Create(config.Balance, targets), config.Health);
+    }
+
+    private sealed class BySettings : IEqualityComparer<UpstreamConfig>
+    {
+        public bool Equals(UpstreamConfig? x, UpstreamConfig? y) => ReferenceEquals(x, y) || (x is not null && y is not null && UpstreamConfig.AreEqual(x, y));
+
+        public int GetHashCode(UpstreamConfig obj) => UpstreamConfig.HashOf(obj);
     }
 }

@@ -19,6 +19,14 @@ public sealed class SchemaTests
             Assert.True(schema.RootElement.GetProperty("$defs").TryGetProperty(reference.Replace("#/$defs/", "", StringComparison.Ordinal), out _), reference);
     }
 
+    [Fact]
+    public void The_reference_page_is_what_the_declarations_say()
+    {
+        using var folder = new TempFolder();
+        var page = TheProgram.Run(folder, "schema", "--markdown").Expect(0).Output;
+        Assert.Equal(File.ReadAllText(Path.Combine(Repository.Root, "docs/reference/configuration.md")), page);
+    }
+
     private static IEnumerable<string> References(JsonElement element) => element.ValueKind switch
     {
         JsonValueKind.Object => element.EnumerateObject().SelectMany(

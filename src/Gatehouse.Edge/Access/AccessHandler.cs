@@ -4,8 +4,8 @@ using Gatehouse.Protocols.Addresses;
 namespace Gatehouse.Edge.Access;
 
 /// <summary>
-/// Answers 403 to clients that may not ask. The client is the one that trusted proxies name; the peer of a Unix socket has no address and is in no prefix, so that it is
-/// let in only where nothing is allowed by name.
+/// Answers 403 to clients that may not ask. The client is the one that trusted proxies name; the peer of a Unix socket has no address and is in no prefix, so
+/// that it is let in only where nothing is allowed by name.
 /// </summary>
 internal sealed class AccessHandler : IHandler
 {

@@ -9,5 +9,7 @@ internal sealed record Account(string Name, PasswordHash Hash)
     /// What keeps a text from being a name; null for nothing. user-id = *&lt;TEXT excluding ":"&gt;, and no control characters (RFC 7617 section 2).
     /// </summary>
     public static string? FaultOfName(string name) =>
-        name.Length == 0 || name.Contains(':', StringComparison.Ordinal) || name.Any(char.IsControl) ? "found a user's name that is empty or holds a colon or a control character" : null;
+        name.Length == 0 || name.Contains(':', StringComparison.Ordinal) || name.Any(char.IsControl)
+            ? "found a user's name that is empty or holds a colon or a control character"
+            : null;
 }

@@ -17,7 +17,9 @@ internal sealed class AccountTable
         Decoy = accounts.FirstOrDefault(account => account.Hash.IsSlow)?.Hash ?? (accounts.Count > 0 ? accounts[0].Hash : null);
     }
 
-    /// <summary>The hash to check a password against when there is no such user, so that the time of the answer does not tell; null when there are no users.</summary>
+    /// <summary>
+    /// The hash to check a password against when there is no such user, so that the time of the answer does not tell; null when there are no users.
+    /// </summary>
     public PasswordHash? Decoy { get; }
 
     /// <summary>The account of a name in UTF-8; null for none.</summary>

@@ -2,7 +2,9 @@ using System.Security.Cryptography;
 
 namespace Gatehouse.Edge.Auth;
 
-/// <summary>The crypt form <c>$apr1$</c> of Apache's apr_md5.c: MD5 over password and salt, mixed for 1,000 rounds. Old, and what most files of users hold.</summary>
+/// <summary>
+/// The crypt form <c>$apr1$</c> of Apache's apr_md5.c: MD5 over password and salt, mixed for 1,000 rounds. Old, and what most files of users hold.
+/// </summary>
 internal static class ApacheMd5
 {
     /// <summary>Characters of the digest.</summary>

@@ -7,8 +7,8 @@ using Gatehouse.Protocols.Headers;
 namespace Gatehouse.Edge.Auth;
 
 /// <summary>
-/// Lets in who knows the password of a user, and answers 401 to the others (RFC 9110 section 11.6.1). A hash that is slow by design is checked on threads of its own,
-/// and what was right is remembered for a minute.
+/// Lets in who knows the password of a user, and answers 401 to the others (RFC 9110 section 11.6.1). A hash that is slow by design is checked on threads of
+/// its own, and what was right is remembered for a minute.
 /// </summary>
 internal sealed class AuthHandler : IHandler
 {

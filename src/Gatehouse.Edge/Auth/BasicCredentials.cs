@@ -14,8 +14,8 @@ internal static class BasicCredentials
 
     // credentials = "Basic" 1*SP token68; user-pass = user-id ":" password (RFC 7617 section 2, RFC 9110 section 11.4).
     /// <summary>
-    /// Decodes into <paramref name="room"/>, of <see cref="MaxBytes"/>. False when there is no Authorization, more than one, another scheme, too much, or something that
-    /// is not UTF-8 (which the challenge asks for) or has control characters.
+    /// Decodes into <paramref name="room"/>, of <see cref="MaxBytes"/>. False when there is no Authorization, more than one, another scheme, too much, or
+    /// something that is not UTF-8 (which the challenge asks for) or has control characters.
     /// </summary>
     public static bool TryRead(HeaderTable headers, Span<byte> room, out Span<byte> user, out Span<byte> password)
     {

@@ -4,7 +4,9 @@ using Gatehouse.Edge.Routing;
 
 namespace Gatehouse.Edge.Auth;
 
-/// <summary>Reads a file of users as htpasswd writes it: a name, a colon and a hash on each line; empty lines and those that start with # are skipped.</summary>
+/// <summary>
+/// Reads a file of users as htpasswd writes it: a name, a colon and a hash on each line; empty lines and those that start with # are skipped.
+/// </summary>
 internal static class HtpasswdFile
 {
     // Some 10,000 users.

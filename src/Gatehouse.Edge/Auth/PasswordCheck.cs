@@ -3,7 +3,9 @@ using Gatehouse.Net.Reactors;
 
 namespace Gatehouse.Edge.Auth;
 
-/// <summary>One slow check of a password, on threads of its own: at most half of the cores, so that guessing leaves the rest to the others, and with a bounded queue.</summary>
+/// <summary>
+/// One slow check of a password, on threads of its own: at most half of the cores, so that guessing leaves the rest to the others, and with a bounded queue.
+/// </summary>
 internal sealed class PasswordCheck : IoWork
 {
     private const int MostWaiting = 128;

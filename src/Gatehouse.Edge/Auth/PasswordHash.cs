@@ -109,7 +109,9 @@ internal sealed class Sha1Hash : PasswordHash
     public static Sha1Hash? TryMake(string text)
     {
         var digest = new byte[SHA1.HashSizeInBytes + 2];
-        return Convert.TryFromBase64String(text["{SHA}".Length..], digest, out var length) && length == SHA1.HashSizeInBytes ? new Sha1Hash(text, digest[..length]) : null;
+        return Convert.TryFromBase64String(text["{SHA}".Length..], digest, out var length) && length == SHA1.HashSizeInBytes
+            ? new Sha1Hash(text, digest[..length])
+            : null;
     }
 
     public override bool Verify(ReadOnlySpan<byte> password)

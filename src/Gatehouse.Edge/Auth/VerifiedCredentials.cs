@@ -3,9 +3,9 @@ using System.Security.Cryptography;
 namespace Gatehouse.Edge.Auth;
 
 /// <summary>
-/// Remembers for a while which passwords were right, so that not every request pays for a slow hash. It holds no password but a keyed digest of the stored hash and the
-/// password, with a key that this process made; another hash in the configuration is another digest. Only what was right enters, so guesses push nothing out. One slot
-/// for each remainder of the digest: bounded, and read and written without a lock.
+/// Remembers for a while which passwords were right, so that not every request pays for a slow hash. It holds no password but a keyed digest of the stored
+/// hash and the password, with a key that this process made; another hash in the configuration is another digest. Only what was right enters, so guesses push
+/// nothing out. One slot for each remainder of the digest: bounded, and read and written without a lock.
 /// </summary>
 internal sealed class VerifiedCredentials
 {

@@ -9,8 +9,8 @@ using Gatehouse.Protocols.Headers;
 namespace Gatehouse.Edge.Compression;
 
 /// <summary>
-/// Decides by the answer's head whether its body is compressed. One that could be says so in Vary whatever becomes of it, so that a cache keeps the forms apart.
-/// A HEAD gets the head that its GET would get. Shared by all exchanges.
+/// Decides by the answer's head whether its body is compressed. One that could be says so in Vary whatever becomes of it, so that a cache keeps the forms
+/// apart. A HEAD gets the head that its GET would get. Shared by all exchanges.
 /// </summary>
 public sealed class CompressFilter : IResponseFilter
 {

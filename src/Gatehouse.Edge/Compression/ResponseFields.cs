@@ -15,7 +15,9 @@ internal static class ResponseFields
     {
         if (Lists(headers, KnownHeader.Vary, name) || Lists(headers, KnownHeader.Vary, "*"u8))
             return;
-        if (!headers.TryGet(KnownHeader.Vary, out var value) || value.IsEmpty || CountOf(headers, KnownHeader.Vary) > 1 || value.Length + 2 + name.Length > Room)
+        var needsLine = !headers.TryGet(KnownHeader.Vary, out var value) || value.IsEmpty || CountOf(headers, KnownHeader.Vary) > 1
+            || value.Length + 2 + name.Length > Room;
+        if (needsLine)
         {
             headers.Add(KnownHeader.Vary, name);
             return;

@@ -6,10 +6,11 @@ using Gatehouse.Http.Settings;
 namespace Gatehouse.Edge.Errors;
 
 /// <summary>
-/// <c>errors</c>: pages for error answers. Its keys are status codes, <c>4xx</c> and <c>5xx</c>; it stands outside whatever refuses requests, so that their answers get
-/// the pages too.
+/// <c>errors</c>: pages for error answers. Its keys are status codes, <c>4xx</c> and <c>5xx</c>; it stands outside whatever refuses requests, so that their
+/// answers get the pages too.
 /// </summary>
-public sealed class ErrorsFeature() : WrapperFeature<IReadOnlyDictionary<string, ErrorPageConfig>>("errors", "Pages for errors, by status code or 4xx and 5xx", ordinal: 65)
+public sealed class ErrorsFeature()
+    : WrapperFeature<IReadOnlyDictionary<string, ErrorPageConfig>>("errors", "Pages for errors, by status code or 4xx and 5xx", ordinal: 65)
 {
     /// <inheritdoc/>
     public override IHandler? Wrap(IReadOnlyDictionary<string, ErrorPageConfig> config, IHandler inner, FeatureContext context)

@@ -5,8 +5,8 @@ using Gatehouse.Protocols.Headers;
 namespace Gatehouse.Edge.Errors;
 
 /// <summary>
-/// Puts a page in the place of an error's body just before the head is sent: of the driver's own page always, of one that a handler or an upstream gave where the page
-/// says so. As a filter it also sees the errors that handlers throw.
+/// Puts a page in the place of an error's body just before the head is sent: of the driver's own page always, of one that a handler or an upstream gave where
+/// the page says so. As a filter it also sees the errors that handlers throw.
 /// </summary>
 internal sealed class ErrorsHandler(ErrorPage?[] pages, IHandler inner) : IHandler, IResponseFilter
 {
@@ -21,8 +21,8 @@ internal sealed class ErrorsHandler(ErrorPage?[] pages, IHandler inner) : IHandl
     [
         .. new[]
         {
-            "Content-Encoding", "Content-Language", "Content-Location", "Content-Range", "Content-Disposition", "Content-Digest", "Repr-Digest", "Content-MD5", "Digest",
-            "Accept-Ranges", "ETag", "Last-Modified",
+            "Content-Encoding", "Content-Language", "Content-Location", "Content-Range", "Content-Disposition", "Content-Digest", "Repr-Digest",
+            "Content-MD5", "Digest", "Accept-Ranges", "ETag", "Last-Modified",
         }.Select(System.Text.Encoding.ASCII.GetBytes),
     ];
 

@@ -42,7 +42,9 @@ internal sealed class HeaderRules
         }
     }
 
-    /// <summary>Changes the answer's fields. A value that would hold CR, LF or NUL is left out, and noted: the answer itself is no fault of the client's.</summary>
+    /// <summary>
+    /// Changes the answer's fields. A value that would hold CR, LF or NUL is left out, and noted: the answer itself is no fault of the client's.
+    /// </summary>
     public void ApplyToResponse(Exchange exchange)
     {
         var headers = exchange.Response.Headers;

@@ -41,6 +41,8 @@ public sealed record HeaderRulesConfig : ICheckedSettings
         if (!HeaderSyntax.IsToken(bytes))
             faults.Report(setting, $"found the field name '{name}', expected letters, digits and !#$%&'*+-.^_`|~ (a token, RFC 9110 section 5.6.2)");
         else if (!HeaderEditor.MayChange(bytes))
-            faults.Report(setting, $"found '{name}', expected a field that does not frame the message or speak of the connection: the server writes that one itself");
+            faults.Report(
+                setting,
+                $"found '{name}', expected a field that does not frame the message or speak of the connection: the server writes that one itself");
     }
 }

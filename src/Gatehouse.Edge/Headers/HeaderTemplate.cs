@@ -6,8 +6,8 @@ using Gatehouse.Http.Settings;
 namespace Gatehouse.Edge.Headers;
 
 /// <summary>
-/// The value of a field that a rule sets: a text in which <c>$client</c>, <c>$host</c>, <c>$path</c> and the others of <see cref="HeaderVariable"/> stand for what the
-/// request has; <c>$$</c> is a dollar sign.
+/// The value of a field that a rule sets: a text in which <c>$client</c>, <c>$host</c>, <c>$path</c> and the others of <see cref="HeaderVariable"/> stand for
+/// what the request has; <c>$$</c> is a dollar sign.
 /// </summary>
 public sealed class HeaderTemplate : ISettingValue<HeaderTemplate>, IEquatable<HeaderTemplate>
 {

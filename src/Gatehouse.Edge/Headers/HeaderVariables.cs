@@ -58,8 +58,7 @@ internal static class HeaderVariables
             HeaderVariable.Target => TryCopy(request.Target, destination, out written),
             HeaderVariable.User => Encoding.UTF8.TryGetBytes(exchange.Notes.User, destination, out written),
             HeaderVariable.Route => Encoding.UTF8.TryGetBytes(exchange.Notes.Route, destination, out written),
-            HeaderVariable.RequestId => TryCopy(RequestIdentity.TryGet(exchange, out var identity) ? identity.Id : default, destination, out written),
-            HeaderVariable.Traceparent => TryCopy(RequestIdentity.TryGet(exchange, out var identity) ? identity.Traceparent : default, destination, out written),
+            HeaderVariable.RequestId or HeaderVariable.Traceparent => TryWriteIdentity(variable, exchange, destination, out written),
             _ => Encoding.UTF8.TryGetBytes(exchange.Notes.Upstream, destination, out written),
         };
     }
@@ -69,6 +68,13 @@ internal static class HeaderVariables
         var fits = value.TryCopyTo(destination);
         written = fits ? value.Length : 0;
         return fits;
+    }
+
+    private static bool TryWriteIdentity(HeaderVariable variable, Exchange exchange, Span<byte> destination, out int written)
+    {
+        written = 0;
+        return !RequestIdentity.TryGet(exchange, out var identity)
+            || TryCopy(variable == HeaderVariable.RequestId ? identity.Id : identity.Traceparent, destination, out written);
     }
 
     // The peer of a Unix socket has no address.

@@ -2,11 +2,11 @@ using Gatehouse.Http.Settings;
 
 namespace Gatehouse.Edge.Limits;
 
-/// <summary>Bounds on what a request may send; each holds besides the server's own.</summary>
+/// <summary>Bounds on what a request may send. Those on the head hold besides the server's own, that on the body in its place.</summary>
 public sealed record LimitsConfig
 {
     /// <summary>Bytes of the body; null for the server's.</summary>
-    [Setting("Size of a request's body")]
+    [Setting("Size of a request's body, in the place of the server's 30,000,000 bytes")]
     [Bounds("0", "1024GB")]
     public ByteSize? Body { get; init; }
 

@@ -23,7 +23,9 @@ public sealed record LogFile(string Value) : ISettingValue<LogFile>, IRelativeVa
     public static bool TryParse(string text, [MaybeNullWhen(false)] out LogFile value, [NotNullWhen(false)] out string? fault)
     {
         ArgumentNullException.ThrowIfNull(text);
-        fault = text.Length == 0 || text.Contains('\0', StringComparison.Ordinal) ? $"found '{text.Replace("\0", "\\0", StringComparison.Ordinal)}', expected {Expected}" : null;
+        fault = text.Length > 0 && !text.Contains('\0', StringComparison.Ordinal)
+            ? null
+            : $"found '{text.Replace("\0", "\\0", StringComparison.Ordinal)}', expected {Expected}";
         value = text is "false" or "no" ? Off : new LogFile(text);
         return fault is null;
     }

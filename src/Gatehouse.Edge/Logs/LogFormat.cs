@@ -6,9 +6,9 @@ namespace Gatehouse.Edge.Logs;
 
 /// <summary>
 /// How a line of the access log looks: <c>combined</c>, <c>json</c>, or a template such as <c>$client - $user [$time] "$request" $status $bytes</c>.
-/// In a template <c>$name</c> or <c>${name}</c> stands for a variable of <see cref="LogVariables"/>, <c>${header:NAME}</c> and <c>${response-header:NAME}</c> for
-/// fields, <c>$$</c> for a dollar sign. What has no value is written <c>-</c>. A template that begins with a brace is JSON: values are escaped for it,
-/// and one that is missing is left empty.
+/// In a template <c>$name</c> or <c>${name}</c> stands for a variable of <see cref="LogVariables"/>, <c>${header:NAME}</c> and
+/// <c>${response-header:NAME}</c> for fields, <c>$$</c> for a dollar sign. What has no value is written <c>-</c>. A template that begins with a brace
+/// is JSON: values are escaped for it, and one that is missing is left empty.
 /// </summary>
 public sealed class LogFormat : ISettingValue<LogFormat>
 {
@@ -19,8 +19,8 @@ public sealed class LogFormat : ISettingValue<LogFormat>
 
     private static readonly LogVariable[] JsonMembers =
     [
-        LogVariable.TimeIso, LogVariable.Client, LogVariable.User, LogVariable.Method, LogVariable.Scheme, LogVariable.Host, LogVariable.Target, LogVariable.Protocol,
-        LogVariable.Status, LogVariable.Bytes, LogVariable.RequestBytes, LogVariable.Duration, LogVariable.Referer, LogVariable.UserAgent, LogVariable.Encoding,
+        LogVariable.TimeIso, LogVariable.Client, LogVariable.User, LogVariable.Method, LogVariable.Scheme, LogVariable.Host, LogVariable.Target,
+        LogVariable.Protocol, LogVariable.Status, LogVariable.Bytes, LogVariable.RequestBytes, LogVariable.Duration, LogVariable.Referer, LogVariable.UserAgent, LogVariable.Encoding,
         LogVariable.RequestId, LogVariable.TraceId, LogVariable.Route, LogVariable.Upstream, LogVariable.UpstreamStatus, LogVariable.UpstreamTries,
         LogVariable.UpstreamDuration, LogVariable.Failure,
     ];

@@ -7,8 +7,8 @@ using System.Text.Unicode;
 namespace Gatehouse.Edge.Logs;
 
 /// <summary>
-/// Writes one line into room that is known to suffice. Whatever a client sent is escaped so that it can neither end a line nor a quoted value: in plain lines as
-/// nginx does, <c>\xHH</c> for quotes, backslashes, controls and all that is not ASCII; in JSON as RFC 8259 section 7 says, with U+FFFD for what is no UTF-8.
+/// Writes one line into room that is known to suffice. Whatever a client sent is escaped so that it can neither end a line nor a quoted value: in plain
+/// lines as nginx does, <c>\xHH</c> for quotes, backslashes, controls and all that is not ASCII; in JSON as RFC 8259 section 7 says, with U+FFFD for what is no UTF-8.
 /// A value longer than its share is cut and ends in <c>...</c>.
 /// </summary>
 internal ref struct LogLine(Span<byte> room, int valueLimit, bool isJson)

@@ -192,7 +192,10 @@ public sealed class LogSink : IDisposable
             catch (Exception fault)
             {
                 if (!_isFailing)
-                    _report($"log {Name}: cannot be written, trying again every {RetryInterval.TotalSeconds:0} s; requests are served meanwhile ({fault.Message})");
+                {
+                    _report($"log {Name}: cannot be written, trying again every {RetryInterval.TotalSeconds:0} s; requests are served meanwhile "
+                        + $"({fault.Message})");
+                }
                 _isFailing = true;
                 if (_reopens)
                 {

@@ -35,7 +35,9 @@ public abstract class ObservedHandler : IHandler
         return default;
     }
 
-    /// <summary>The handler is done. <paramref name="status"/> is the answer's: after an exception the one that it stands for, unless the answer had begun.</summary>
+    /// <summary>
+    /// The handler is done. <paramref name="status"/> is the answer's: after an exception the one that it stands for, unless the answer had begun.
+    /// </summary>
     protected abstract void OnDone(Exchange exchange, int status);
 
     [AsyncMethodBuilder(typeof(PooledValueTaskMethodBuilder))]

@@ -89,8 +89,8 @@ public sealed class RequestIdentity
     /// <summary>True for an identifier that is short and plain enough to be taken over.</summary>
     internal static bool IsValidId(ReadOnlySpan<byte> id) => id.Length is > 0 and <= MaxIdLength && id.IndexOfAnyExcept(IdBytes) < 0;
 
-    // traceparent = version "-" version-format; version = 2HEXDIGLC; version-format = trace-id "-" parent-id "-" trace-flags, 32, 16 and 2 HEXDIGLC, of which the
-    // first two are not all zero; version ff is forbidden, and a higher one may go on behind a hyphen (W3C Trace Context, sections 3.2.2 and 4).
+    // traceparent = version "-" version-format; version = 2HEXDIGLC; version-format = trace-id "-" parent-id "-" trace-flags, 32, 16 and 2 HEXDIGLC, of
+    // which the first two are not all zero; version ff is forbidden, and a higher one may go on behind a hyphen (W3C Trace Context, sections 3.2.2 and 4).
     private bool TryContinue(ReadOnlySpan<byte> value)
     {
         if (value.Length < TraceparentLength || value[2] != '-' || value[35] != '-' || value[52] != '-' || !IsHex(value[..2]) || value.StartsWith("ff"u8))

@@ -144,9 +144,14 @@ internal sealed class ProxyHandler(Upstream upstream, ProxyRules rules) : IHandl
             {
                 // 7. The connection. A stale one says nothing of its target: servers close what is at rest.
                 if (isStale)
+                {
+                    connection?.Release();
                     target!.Withdraw();
+                }
                 else if (target is not null)
+                {
                     Release(exchange, connection, target, failed);
+                }
             }
         }
     }
@@ -155,9 +160,7 @@ internal sealed class ProxyHandler(Upstream upstream, ProxyRules rules) : IHandl
     {
         exchange.AbortObserver = null;
         connection?.Release();
-        target.End(failed);
-        if (failed)
-            upstream.NoteFailure(target);
+        upstream.End(target, failed);
     }
 
     private bool MayRetry(Exchange exchange, CollectedBody? body, int tries) =>

@@ -16,7 +16,11 @@ internal sealed class ProxyRequestBody(Exchange exchange, Http1ClientConnection 
     public BadRequestException? Fault { get; private set; }
 
     /// <summary>Starts streaming; goes on by itself beside the reading of the response, and ends when the body, the connection or the exchange does.</summary>
-    public void Start() => _ = StreamAsync();
+    public void Start()
+    {
+        connection.IsRequestOpen = true;
+        _ = StreamAsync();
+    }
 
     private async Task StreamAsync()
     {
@@ -34,11 +38,14 @@ internal sealed class ProxyRequestBody(Exchange exchange, Http1ClientConnection 
                 if (connection.Generation != generation)
                     return;
                 connection.Output.Attach(isChunked ? Frame(buffer, count) : buffer.AsMemory(HeadRoom, count));
-                if (count == 0 && !isChunked)
+                if (count > 0 || isChunked)
+                    await connection.FlushAsync();
+                if (connection.Generation != generation)
                     return;
-                await connection.FlushAsync();
-                if (count == 0)
-                    return;
+                if (count > 0)
+                    continue;
+                connection.IsRequestOpen = false;
+                return;
             }
         }
         catch (BadRequestException exception)

@@ -22,7 +22,7 @@ internal sealed class RedirectHandler(RedirectConfig config, PathPattern pattern
             return exchange.CompleteAsync();
         }
         var match = pattern.Match(request.Path);
-        var rest = match.Kind == PathMatchKind.Match && match.WildcardStart < request.Path.Length ? request.Path[match.WildcardStart..] : default;
+        var rest = match.IsMatch ? request.Path.Slice(match.WildcardStart, match.WildcardLength) : default;
         var location = new ArrayBufferWriter<byte>(_to.Length + rest.Length + request.Query.Length + 16);
         location.Write(_to);
         if (rest is [(byte)'/', ..])

@@ -2,7 +2,9 @@ using System.Text.RegularExpressions;
 
 namespace Gatehouse.Edge.Rewrite;
 
-/// <summary>Regular expressions for paths, which clients choose: matching is linear in the path's length whatever the expression is, and ends after a bound besides.</summary>
+/// <summary>
+/// Regular expressions for paths, which clients choose: matching is linear in the path's length whatever the expression is, and ends after a bound besides.
+/// </summary>
 internal static class PathRegex
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMilliseconds(200);

@@ -2,7 +2,9 @@ using Gatehouse.Http.Settings;
 
 namespace Gatehouse.Edge.Rewrite;
 
-/// <summary>What is done to the query's parameters: first some are removed, then set, then added. Names and values are written plain, without percent-encoding.</summary>
+/// <summary>
+/// What is done to the query's parameters: first some are removed, then set, then added. Names and values are written plain, without percent-encoding.
+/// </summary>
 public sealed record QueryRulesConfig
 {
     /// <summary>Parameters that replace those of their name.</summary>

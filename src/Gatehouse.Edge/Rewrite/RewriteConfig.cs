@@ -6,7 +6,7 @@ namespace Gatehouse.Edge.Rewrite;
 public sealed record RewriteConfig : ICheckedSettings
 {
     /// <summary>The new path.</summary>
-    [Setting("The new path, decoded; with ?QUERY behind it to put that before the request's own query; with regex, $1 to $99 are its groups and $$ a dollar sign")]
+    [Setting("The new path, decoded; ?QUERY behind it goes before the request's own; with regex, $1 to $99 are its groups and $$ is a dollar sign")]
     [Shorthand]
     public string? To { get; init; }
 

@@ -7,8 +7,8 @@ using Gatehouse.Http.Urls;
 namespace Gatehouse.Edge.Rewrite;
 
 /// <summary>
-/// Rewrites and hands on. A path that comes out is normalised again, so that what a group brought in can neither leave the root nor hide a segment. Only a path that
-/// a regular expression matches costs memory: .NET gives groups of strings alone.
+/// Rewrites and hands on. A path that comes out is normalised again, so that what a group brought in can neither leave the root nor hide a segment. Only a
+/// path that a regular expression matches costs memory: .NET gives groups of strings alone.
 /// </summary>
 internal sealed class RewriteHandler : IHandler
 {

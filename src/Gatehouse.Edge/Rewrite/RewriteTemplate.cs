@@ -22,7 +22,9 @@ internal sealed class RewriteTemplate
     /// <summary>The parts of the query; the literals are as a query is sent, the groups are decoded.</summary>
     public ReadOnlySpan<Part> Query => _query;
 
-    /// <summary>Reads a template; <paramref name="groups"/> is the highest group number, -1 when there is no expression and a dollar sign is only itself.</summary>
+    /// <summary>
+    /// Reads a template; <paramref name="groups"/> is the highest group number, -1 when there is no expression and a dollar sign is only itself.
+    /// </summary>
     public static bool TryParse(string text, int groups, [MaybeNullWhen(false)] out RewriteTemplate template, [NotNullWhen(false)] out string? fault)
     {
         template = null;

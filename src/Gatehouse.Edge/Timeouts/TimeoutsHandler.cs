@@ -7,9 +7,9 @@ namespace Gatehouse.Edge.Timeouts;
 
 /// <summary>
 /// Ends requests that take too long. What runs cannot be taken away from a handler, so it is asked to end (<see cref="Exchange.Expire"/>): the proxy drops its
-/// connection, a read of the body fails, an application's token is cancelled. When it has ended, the answer is 503, 504 when an upstream was asked, or 408 when the
-/// client's body was awaited. A handler that does not end within a second costs its client the connection; one whose answer has begun, too, since any other end would
-/// pass for a whole answer.
+/// connection, a read of the body fails, an application's token is cancelled. When it has ended, the answer is 503, 504 when an upstream was asked, or 408
+/// when the client's body was awaited. A handler that does not end within a second costs its client the connection; one whose answer has begun, too, since
+/// any other end would pass for a whole answer.
 /// </summary>
 internal sealed class TimeoutsHandler : IHandler
 {

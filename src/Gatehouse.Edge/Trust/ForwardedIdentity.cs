@@ -42,7 +42,7 @@ internal static class ForwardedIdentity
     {
         while (!list.IsEmpty)
         {
-            var comma = list.LastIndexOf((byte)',');
+            var comma = isForwarded ? LastComma(list) : list.LastIndexOf((byte)',');
             var member = list[(comma + 1)..].Trim(" \t"u8);
             list = comma < 0 ? default : list[..comma];
             if (member.IsEmpty)
@@ -66,17 +66,40 @@ internal static class ForwardedIdentity
 
     private static ReadOnlySpan<byte> LastOf(ReadOnlySpan<byte> list) => list[(list.LastIndexOf((byte)',') + 1)..].Trim(" \t"u8);
 
+    // The last comma outside of quoted strings, found from the right: what a stranger wrote further left, an opening quote without its end say, changes
+    // nothing about what our proxy wrote behind it.
+    private static int LastComma(ReadOnlySpan<byte> list)
+    {
+        var isQuoted = false;
+        for (var at = list.Length - 1; at >= 0; at--)
+        {
+            if (list[at] == '"' && !IsEscaped(list[..at]))
+                isQuoted = !isQuoted;
+            else if (list[at] == ',' && !isQuoted)
+                return at;
+        }
+        return -1;
+    }
+
+    // quoted-pair = "\" ( HTAB / SP / VCHAR / obs-text ) (RFC 9110 section 5.6.4): an odd number of backslashes escapes what follows.
+    private static bool IsEscaped(ReadOnlySpan<byte> before) => ((before.Length - before.TrimEnd((byte)'\\').Length) & 1) == 1;
+
+    // forwarded-element = [ forwarded-pair ] *( ";" [ forwarded-pair ] ); forwarded-pair = token "=" ( token / quoted-string ) (RFC 7239 section 4).
     private static ReadOnlySpan<byte> Parameter(ReadOnlySpan<byte> element, ReadOnlySpan<byte> name)
     {
-        foreach (var range in element.Split((byte)';'))
+        var parameters = new HeaderParameters(element);
+        var first = parameters.Item;
+        if (first.IndexOf((byte)'=') is var equals and > 0 && Ascii.EqualsIgnoreCase(first[..equals], name))
+            return Unquoted(first[(equals + 1)..]);
+        while (parameters.MoveNext())
         {
-            var pair = element[range].Trim(" \t"u8);
-            var equals = pair.IndexOf((byte)'=');
-            if (equals > 0 && Ascii.EqualsIgnoreCase(pair[..equals], name))
-                return pair[(equals + 1)..].Trim((byte)'"');
+            if (Ascii.EqualsIgnoreCase(parameters.Name, name))
+                return Unquoted(parameters.Value);
         }
         return default;
     }
+
+    private static ReadOnlySpan<byte> Unquoted(ReadOnlySpan<byte> value) => value is [(byte)'"', .. var inside, (byte)'"'] ? inside : value;
 
     // node = IPv4address / "[" IPv6address "]", with an optional port; X-Forwarded-For also has bare IPv6 addresses.
     private static bool TryNode(ReadOnlySpan<byte> node, out Endpoint endpoint)
@@ -92,6 +115,7 @@ internal static class ForwardedIdentity
             endpoint = new Endpoint(address, 0);
             return true;
         }
-        return node.Length <= 64 && Endpoint.TryParse(Encoding.ASCII.GetString(node), out endpoint, out _) && !endpoint.IsUnix;
+        // An address is what a configuration may leave out, and a proxy may not.
+        return node is { Length: <= 64 } and not [(byte)':', ..] && Endpoint.TryParse(Encoding.ASCII.GetString(node), out endpoint, out _) && !endpoint.IsUnix;
     }
 }

@@ -10,7 +10,7 @@ internal sealed class ServerMetrics(RunningServer server, LogSinks logs) : IMetr
     {
         writer.Gauge("gatehouse_connections", "Client connections open now.");
         writer.Sample(server.OpenConnections);
-        writer.Counter("gatehouse_config_generation", "Changes of configuration that were put in force.");
+        writer.Counter("gatehouse_config_changes_total", "Configurations that were put in force, the first included.");
         writer.Sample(server.Generation);
         writer.Counter("gatehouse_gc_allocated_bytes_total", "Bytes of managed memory allocated since the start.");
         writer.Sample(GC.GetTotalAllocatedBytes(precise: true));

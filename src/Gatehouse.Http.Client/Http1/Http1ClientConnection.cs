@@ -3,6 +3,7 @@ using Gatehouse.Net.Reactors;
 using Gatehouse.Net.Timers;
 using Gatehouse.Net.Transports;
 using Gatehouse.Protocols;
+using Gatehouse.Protocols.Addresses;
 using Gatehouse.Protocols.Http1;
 
 namespace Gatehouse.Http.Client.Http1;
@@ -12,7 +13,7 @@ namespace Gatehouse.Http.Client.Http1;
 /// machine on its reactor with at most one wait to read and one to write; it belongs to one request from <see cref="ConnectionPool.TryRent"/> to
 /// <see cref="Release"/>. No call blocks and, in the steady state, none allocates.
 /// </summary>
-public sealed class Http1ClientConnection : ITransportEvents, ITimerTarget, IAbortObserver, IDisposable
+public sealed partial class Http1ClientConnection : ITransportEvents, ITimerTarget, IAbortObserver, IDisposable
 {
     private readonly ConnectionPool _pool;
     private readonly ReactorTimer _timer;
@@ -21,15 +22,19 @@ public sealed class Http1ClientConnection : ITransportEvents, ITimerTarget, IAbo
     private readonly Http1BodyDecoder _body = new();
     private Transport _transport = null!;
     private InputBuffer _input = null!;
+    private ReactorTimer? _sendTimer;
     private ReadStep _step;
     private Memory<byte> _destination;
+    private ClientException? _fault;
     private int _errno;
+    private int _interims;
     private bool _isIdle;
     private bool _isClosed;
     private bool _hasResponseByte;
 
     private Http1ClientConnection(ConnectionPool pool)
     {
+        pool.Open();
         _pool = pool;
         _timer = new ReactorTimer(pool.Reactor, this);
         Response = new Http1ResponseParser(pool.Limits);
@@ -53,130 +58,69 @@ public sealed class Http1ClientConnection : ITransportEvents, ITimerTarget, IAbo
     /// <summary>Where the request is written; <see cref="FlushAsync"/> sends it.</summary>
     public OutputBuffer Output { get; private set; } = null!;
 
+    /// <summary>Where the connection goes.</summary>
+    public Endpoint Endpoint => _pool.Endpoint;
+
     /// <summary>True when this connection has carried a request before: the server may have closed it at the very moment it was used again.</summary>
     public bool IsReused { get; private set; }
 
     /// <summary>Counts the requests it has carried: who goes on using it beside the reading of a response finds out that its own is over.</summary>
     public int Generation { get; private set; }
 
-    /// <summary>True when the response's body has been read to its end.</summary>
-    public bool IsBodyComplete => _body.IsComplete;
-
-    /// <summary>The fields behind a chunked body that has been read; null when there were none.</summary>
-    public Protocols.Headers.HeaderTable? Trailers => _body.Trailers;
+    /// <summary>
+    /// True while more of the request's body is to come: set after <see cref="Begin"/> by whoever streams a body beside the reading of the response, and
+    /// cleared when its last byte has been flushed. Until then the time limit for the response does not run, and a connection that is released is closed,
+    /// because the server would take the next request for the rest of this one.
+    /// </summary>
+    public bool IsRequestOpen
+    {
+        get;
+        set
+        {
+            field = value;
+            if (!value)
+                RequestSent();
+        }
+    }
 
     /// <summary>Makes a connection for <paramref name="pool"/>.</summary>
     /// <exception cref="ClientException">It was refused or not made in time.</exception>
-    internal static ValueTask<Http1ClientConnection> ConnectAsync(ConnectionPool pool)
+    internal static async ValueTask<Http1ClientConnection> ConnectAsync(ConnectionPool pool)
     {
         var connection = new Http1ClientConnection(pool);
-        return connection.ConnectCoreAsync();
-    }
-
-    /// <summary>Gets ready for a response to a request with that method.</summary>
-    public void Begin(Method method)
-    {
-        Response.Reset(method);
-        _hasResponseByte = false;
-    }
-
-    /// <summary>Sends what <see cref="Output"/> holds. Completes when attached bytes are free again and little is left in the buffer.</summary>
-    /// <exception cref="ClientException">The connection broke, or the server did not take the bytes in time.</exception>
-    public ValueTask FlushAsync()
-    {
-        if (_isClosed)
-            throw new ClientException(ClientFault.Truncated, "the connection was closed");
-        if (Output.Flush())
-            return default;
-        if (Output.Errno != 0)
+        try
         {
-            // The server may have answered and closed without reading all of the request: the answer, if there is one, is found by reading.
-            _errno = Output.Errno;
-            return default;
+            connection.Adopt(Connector.Connect(pool.Reactor, pool.Endpoint, connection));
+            await connection.Wait(ReadStep.Connect, default, pool.Timeouts.Connect);
         }
-        _write.Begin(resumeInline: true);
-        _timer.Arm((long)_pool.Timeouts.Idle.TotalMilliseconds);
-        return _write.Completion;
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+        return connection;
     }
 
-    /// <summary>Reads until the response's head is there (<see cref="Response"/>). An interim one counts: ask <see cref="Http1ResponseParser.IsInterim"/>, then <see cref="NextHead"/>.</summary>
-    /// <exception cref="ClientException">The connection ended, or the head is malformed or late.</exception>
-    public ValueTask<int> ReadHeadAsync()
+    /// <summary>A connection of <paramref name="pool"/> over a transport that stands already.</summary>
+    internal static Http1ClientConnection Over(ConnectionPool pool, Transport transport)
     {
-        var status = TryReadHead();
-        return status == ParseStatus.NeedMore ? Wait(ReadStep.Head, default, _pool.Timeouts.FirstByte) : new ValueTask<int>(0);
-    }
-
-    /// <summary>Passes over an interim head, ready to read the next.</summary>
-    public void NextHead(Method method)
-    {
-        _input.Unhold();
-        Response.Reset(method);
+        var connection = new Http1ClientConnection(pool);
+        connection.Adopt(transport);
+        transport.Events = connection;
+        return connection;
     }
 
     /// <summary>
-    /// The whole body, when it has a length and all of it has arrived with the head: a view that holds until <see cref="Release"/>. It counts as read.
+    /// Gets ready for a response to a request with that method. After a CONNECT that was answered with 2xx it is to a request through the tunnel.
     /// </summary>
-    public bool TryTakeWhole(out ReadOnlyMemory<byte> body)
+    public void Begin(Method method)
     {
-        var length = Response.ContentLength;
-        if (Response.BodyFraming != BodyFraming.Length || _body.Received > 0 || _input.Available < length)
-        {
-            body = default;
-            return _body.IsComplete;
-        }
-        body = _input.Buffer.AsMemory(_input.Start, (int)length);
-        _input.Consume((int)length);
-        _body.Took((int)length);
-        return true;
+        _input.Unhold();
+        Response.Reset(method);
+        _interims = 0;
+        _hasResponseByte = false;
+        IsRequestOpen = false;
     }
-
-    /// <summary>Reads of the body what is there, waiting for at least one byte; 0 at its end.</summary>
-    /// <exception cref="ClientException">The connection ended inside the body, or the body is malformed or does not go on.</exception>
-    public ValueTask<int> ReadBodyAsync(Memory<byte> destination)
-    {
-        var count = ReadAvailable(destination.Span);
-        return count < 0 ? Wait(ReadStep.Body, destination, _pool.Timeouts.Idle) : new ValueTask<int>(count);
-    }
-
-    /// <summary>Reads of the body what is there without waiting: a count, 0 at its end, -1 when there is nothing yet.</summary>
-    /// <exception cref="ClientException">The connection ended inside the body, or the body is malformed.</exception>
-    public int TryReadBody(Span<byte> destination) => ReadAvailable(destination);
-
-    /// <summary>Completes when <see cref="TryReadBody"/> is worth calling again.</summary>
-    /// <exception cref="ClientException">The body does not go on in time.</exception>
-    public ValueTask<int> WaitForBodyAsync() => Wait(ReadStep.News, default, _pool.Timeouts.Idle);
-
-    /// <summary>Reads raw bytes behind the head of a 101 or a 2xx to CONNECT without waiting: a count, 0 at their end, -1 when there is nothing yet.</summary>
-    /// <exception cref="ClientException">The connection broke.</exception>
-    public int TryReadTunnel(Span<byte> destination)
-    {
-        if (_input.Available > 0)
-        {
-            var count = Math.Min(destination.Length, _input.Available);
-            _input.Unused[..count].CopyTo(destination);
-            _input.Consume(count);
-            return count;
-        }
-        var result = _transport.Read(destination);
-        if (result.IsWouldBlock)
-            return -1;
-        if (result.IsFailure)
-            throw new ClientException(ClientFault.Truncated, $"{_pool.Endpoint} {How(result)}");
-        return result.Count;
-    }
-
-    /// <summary>Completes when <see cref="TryReadTunnel"/> is worth calling again; whoever runs the tunnel sets its time limit.</summary>
-    public ValueTask<int> WaitForTunnelAsync()
-    {
-        _timer.Disarm();
-        _step = ReadStep.News;
-        _read.Begin(resumeInline: true);
-        return _read.Task;
-    }
-
-    /// <summary>Ends the sending side of a tunnel.</summary>
-    public void ShutdownWrite() => _transport.ShutdownWrite();
 
     /// <summary>
     /// Gives the connection back: to rest when the response was read to its end and both sides keep it, else it is closed.
@@ -186,9 +130,7 @@ public sealed class Http1ClientConnection : ITransportEvents, ITimerTarget, IAbo
         Generation++;
         if (_isClosed)
             return;
-        var isClean = _body.IsComplete && Response is { KeepAlive: true, IsTunnel: false, IsInterim: false, Status: > 0 }
-            && !Output.HasPending && _errno == 0 && _input.Available == 0;
-        if (!isClean || !_pool.TryKeep(this))
+        if (!IsClean || !IsSilent() || !_pool.TryKeep(this))
         {
             Dispose();
             return;
@@ -200,258 +142,57 @@ public sealed class Http1ClientConnection : ITransportEvents, ITimerTarget, IAbo
     }
 
     /// <summary>Closes the connection; waits in progress end with a failure.</summary>
-    public void Dispose()
-    {
-        if (_isClosed)
-            return;
-        _isClosed = true;
-        Generation++;
-        if (_isIdle)
-            _pool.Forget(this);
-        _isIdle = false;
-        _timer.Release();
-        _transport.Close();
-        _input.Release();
-        Output.Break(0);
-        Fail(ClientFault.Truncated, "the connection was closed");
-    }
+    public void Dispose() => Close(null);
 
     /// <summary>The client for whom this request is made went away: nobody wants the response.</summary>
     public void OnClientAborted() => Dispose();
 
-    /// <inheritdoc/>
-    public void OnReadable()
-    {
-        if (_isIdle)
-        {
-            // A server has nothing to say between requests: this is its end of the connection, or bytes that no response may start with.
-            Dispose();
-            return;
-        }
-        if (!_read.IsPending || _step is ReadStep.None or ReadStep.Connect)
-            return;
-        int count;
-        try
-        {
-            switch (_step)
-            {
-                case ReadStep.Head:
-                    if (TryReadHead() == ParseStatus.NeedMore)
-                        return;
-                    count = 0;
-                    break;
-                case ReadStep.Body:
-                    count = ReadAvailable(_destination.Span);
-                    break;
-                default:
-                    count = 0;
-                    break;
-            }
-            if (count < 0)
-                return;
-        }
-        catch (ClientException exception)
-        {
-            EndStep();
-            _read.SetException(exception);
-            return;
-        }
-        EndStep();
-        _read.SetResult(count);
-    }
-
-    /// <inheritdoc/>
-    public void OnWritable()
-    {
-        if (_step == ReadStep.Connect)
-        {
-            EndStep();
-            _read.SetResult(0);
-            return;
-        }
-        if (_isClosed || !_write.IsPending)
-        {
-            if (!_isClosed && Output.HasPending && !Output.Flush())
-                _errno = Output.Errno;
-            return;
-        }
-        if (!Output.Flush() && Output.Errno == 0)
-        {
-            _timer.Arm((long)_pool.Timeouts.Idle.TotalMilliseconds);
-            return;
-        }
-        _errno = Output.Errno;
-        if (_read.IsPending)
-            _timer.Arm((long)_pool.Timeouts.FirstByte.TotalMilliseconds);
-        _write.SetResult(true);
-    }
-
-    /// <inheritdoc/>
-    public void OnBroken(int errno)
-    {
-        _errno = errno == 0 ? 104 : errno;
-        if (_isIdle)
-        {
-            Dispose();
-            return;
-        }
-        if (_step == ReadStep.Connect)
-        {
-            EndStep();
-            _read.SetException(new ClientException(ClientFault.Connect, $"{_pool.Endpoint} does not accept the connection: {Describe(errno)}"));
-            return;
-        }
-        Output.Break(_errno);
-        if (_write.IsPending)
-            _write.SetResult(true);
-        OnReadable();
-    }
-
-    /// <inheritdoc/>
-    public void OnTimer()
-    {
-        if (_isIdle)
-        {
-            Dispose();
-            return;
-        }
-        if (_write.IsPending)
-        {
-            _write.SetException(new ClientException(ClientFault.SendTimeout, $"{_pool.Endpoint} took no byte of the request for {_pool.Timeouts.Idle.TotalSeconds:0.###} s"));
-            return;
-        }
-        if (!_read.IsPending)
-            return;
-        var (fault, message) = _step switch
-        {
-            ReadStep.Connect => (ClientFault.ConnectTimeout, $"{_pool.Endpoint} did not accept the connection within {_pool.Timeouts.Connect.TotalSeconds:0.###} s"),
-            ReadStep.Head => (ClientFault.ResponseTimeout, $"{_pool.Endpoint} sent no response within {_pool.Timeouts.FirstByte.TotalSeconds:0.###} s"),
-            _ => (ClientFault.BodyTimeout, $"{_pool.Endpoint} sent nothing more of its response for {_pool.Timeouts.Idle.TotalSeconds:0.###} s"),
-        };
-        EndStep();
-        _read.SetException(new ClientException(fault, message));
-    }
-
     /// <summary>Taken out of the pool.</summary>
     internal void Leave() => _isIdle = false;
 
-    private static string Describe(int errno) => new System.ComponentModel.Win32Exception(errno).Message;
+    private bool IsClean => _body.IsComplete && Response is { KeepAlive: true, IsTunnel: false, IsInterim: false, Status: > 0 }
+        && !IsRequestOpen && !Output.HasPending && _errno == 0 && _input.Available == 0;
 
-    private async ValueTask<Http1ClientConnection> ConnectCoreAsync()
+    // Nothing may follow a response. Where all that was read fitted exactly, this is also the read that finds nothing more and so makes the transport tell of
+    // the server's end while the connection is at rest.
+    private bool IsSilent()
     {
-        _step = ReadStep.Connect;
-        _read.Begin(resumeInline: true);
-        _timer.Arm((long)_pool.Timeouts.Connect.TotalMilliseconds);
-        _transport = Connector.Connect(_pool.Reactor, _pool.Endpoint, this);
-        _input = new InputBuffer(_transport);
-        Output = new OutputBuffer(_transport);
-        try
+        Span<byte> probe = stackalloc byte[1];
+        return _transport.Read(probe).IsWouldBlock;
+    }
+
+    private void Adopt(Transport transport)
+    {
+        _transport = transport;
+        _input = new InputBuffer(transport);
+        Output = new OutputBuffer(transport);
+    }
+
+    private void Close(ClientException? fault)
+    {
+        if (_isClosed)
+            return;
+        _isClosed = true;
+        _fault = fault;
+        Generation++;
+        _pool.Forget(this, _isIdle);
+        _isIdle = false;
+        _timer.Release();
+        _sendTimer?.Release();
+        // Null when there was not even a socket.
+        if (_transport is not null)
         {
-            await _read.Task;
+            _transport.Close();
+            _input.Release();
+            Output.Break(0);
         }
-        catch (ClientException)
-        {
-            Dispose();
-            throw;
-        }
-        return this;
-    }
-
-    private ValueTask<int> Wait(ReadStep step, Memory<byte> destination, TimeSpan time)
-    {
-        _step = step;
-        _destination = destination;
-        _timer.Arm((long)time.TotalMilliseconds);
-        _read.Begin(resumeInline: true);
-        return _read.Task;
-    }
-
-    private void EndStep()
-    {
-        _step = ReadStep.None;
-        _destination = default;
-    }
-
-    private ParseStatus TryReadHead()
-    {
-        while (true)
-        {
-            if (_input.Available > 0)
-            {
-                var status = Response.Parse(_input.Buffer, _input.Start, _input.End, out var headEnd);
-                if (status == ParseStatus.Failed)
-                    throw new ClientException(ClientFault.BadResponse, $"{_pool.Endpoint} sent a malformed response: {Response.Error!.Message}");
-                if (status == ParseStatus.Done)
-                {
-                    _input.Hold(headEnd);
-                    if (!Response.IsInterim)
-                        _body.Begin(Response.BodyFraming, Response.ContentLength, _pool.Limits);
-                    return status;
-                }
-            }
-            var result = _input.Fill(out var moved);
-            if (moved != 0)
-                Response.Rebase(_input.Buffer, moved);
-            if (result.IsWouldBlock)
-                return ParseStatus.NeedMore;
-            if (!result.IsDone)
-            {
-                throw _hasResponseByte
-                    ? new ClientException(ClientFault.Truncated, $"{_pool.Endpoint} ended the connection inside the response's head")
-                    : new ClientException(ClientFault.ClosedBeforeResponse, $"{_pool.Endpoint} {How(result)} before the first byte of a response");
-            }
-            _hasResponseByte = true;
-        }
-    }
-
-    private int ReadAvailable(Span<byte> destination)
-    {
-        while (!_body.IsComplete && !destination.IsEmpty)
-        {
-            if (_input.Available > 0)
-            {
-                var taken = _body.Take(_input.Unused, destination, out var consumed);
-                _input.Consume(consumed);
-                if (taken < 0)
-                    throw new ClientException(ClientFault.BadResponse, $"{_pool.Endpoint} sent a malformed body: {_body.Error!.Message}");
-                if (taken > 0)
-                    return taken;
-                continue;
-            }
-            var direct = _body.DirectLimit(destination.Length);
-            var result = direct > 0 ? _transport.Read(destination[..direct]) : FillBody();
-            if (result.IsWouldBlock)
-                return -1;
-            if (result.IsEndOfStream && _body.TryEnd())
-                return 0;
-            if (!result.IsDone)
-                throw new ClientException(ClientFault.Truncated, $"{_pool.Endpoint} {How(result)} after {_body.Received} bytes of the response's body");
-            if (direct == 0)
-                continue;
-            _body.Took(result.Count);
-            return result.Count;
-        }
-        return 0;
-    }
-
-    private IoResult FillBody()
-    {
-        var before = _input.Buffer;
-        var result = _input.Fill(out var moved);
-        if (moved != 0 || !ReferenceEquals(before, _input.Buffer))
-            Response.Rebase(_input.Buffer, moved);
-        return result;
-    }
-
-    private void Fail(ClientFault fault, string message)
-    {
         if (_write.IsPending)
-            _write.SetException(new ClientException(fault, message));
+            _write.SetException(Closed());
         if (!_read.IsPending)
             return;
         EndStep();
-        _read.SetException(new ClientException(fault, message));
+        _read.SetException(Closed());
     }
 
-    private static string How(IoResult result) => result.IsEndOfStream ? "ended the connection" : $"broke the connection ({Describe(result.Errno)})";
+    private ClientException Closed() => _fault ?? new ClientException(ClientFault.Truncated, $"the connection to {_pool.Endpoint} was closed by this side");
 }

@@ -11,16 +11,17 @@ internal sealed partial class Http1Connection
     private int _receiveBudget = ReceiveBudget;
     private long _blockedSince;
     private long _blockedSent;
+    private int _readErrno;
     private bool _isDeferred;
 
-    /// <summary>As <see cref="Transport.Read"/>, within this connection's share of the turn; behind that it answers WouldBlock, and <see cref="OnReadable"/> follows.</summary>
+    /// <summary>
+    /// As <see cref="Transport.Read"/>, within this connection's share of the turn; behind that it answers WouldBlock, and <see cref="OnReadable"/> follows.
+    /// </summary>
     public IoResult Read(Span<byte> destination)
     {
         if (_receiveBudget <= 0)
             return Yield();
-        var result = Transport.Read(destination);
-        _receiveBudget -= result.Count;
-        return result;
+        return Counted(Transport.Read(destination));
     }
 
     /// <summary>Receives more input while an exchange runs, keeping its head's views right when bytes move.</summary>
@@ -29,8 +30,7 @@ internal sealed partial class Http1Connection
         if (_receiveBudget <= 0)
             return Yield();
         var before = Input.Buffer;
-        var result = Input.Fill(out var moved);
-        _receiveBudget -= result.Count;
+        var result = Counted(Input.Fill(out var moved));
         if (moved != 0 || !ReferenceEquals(before, Input.Buffer))
             _exchange!.Rebase(Input.Buffer, moved);
         return result;
@@ -59,21 +59,40 @@ internal sealed partial class Http1Connection
         return false;
     }
 
-    /// <summary>The share of a turn was used up before: the next one.</summary>
+    /// <summary>The end of a turn in which the share was used up, or a read met a broken connection.</summary>
     void Net.Reactors.IReactorWork.Run()
     {
         _isDeferred = false;
-        OnReadable();
+        if (_readErrno != 0)
+            OnBroken(_readErrno);
+        else
+            OnReadable();
+    }
+
+    // A read that meets a reset is told so at once; the others, and who observes, when that reader is off the stack. No event of the transport follows.
+    private IoResult Counted(IoResult result)
+    {
+        _receiveBudget -= result.Count;
+        if (result.IsFailure)
+        {
+            _readErrno = result.Errno;
+            Defer();
+        }
+        return result;
     }
 
     private IoResult Yield()
     {
-        if (!_isDeferred)
-        {
-            _isDeferred = true;
-            Transport.Reactor.Defer(this);
-        }
+        Defer();
         return IoResult.WouldBlock;
+    }
+
+    private void Defer()
+    {
+        if (_isDeferred)
+            return;
+        _isDeferred = true;
+        Transport.Reactor.Defer(this);
     }
 
     // A reader that takes a little now and then renews the time-out between writes each time; the average rate while it holds us up ends that.

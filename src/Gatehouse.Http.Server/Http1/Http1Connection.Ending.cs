@@ -29,11 +29,17 @@ internal sealed partial class Http1Connection
     private bool EndExchange()
     {
         var exchange = _exchange!;
-        if (IsBroken || !exchange.IsAnswered)
+        if (IsBroken || (!exchange.IsAnswered && exchange.Response.HasStarted))
         {
             // A reset, so that an answer which ends with the connection cannot be taken for complete.
             Transport.Abort();
             Close();
+            return false;
+        }
+        if (!exchange.IsAnswered)
+        {
+            // The client ended its side inside its request. What it was answered before must still arrive, which a reset would prevent.
+            Finish(mayHaveUnread: false);
             return false;
         }
         if (_state == ConnectionState.Tunnel)
@@ -168,7 +174,7 @@ internal sealed partial class Http1Connection
         if (_state == ConnectionState.Closed)
             return;
         _state = ConnectionState.Closed;
-        IsBroken = true;
+        _isBroken = true;
         _timer.Release();
         Transport.Close();
         Input.Release();

@@ -22,6 +22,7 @@ internal sealed partial class Http1Connection : ITransportEvents, ITimerTarget, 
     private Http1Exchange? _exchange;
     private int _requests;
     private ConnectionState _state;
+    private volatile bool _isBroken;
     private bool _isReading;
     private bool _isDrainingBody;
 
@@ -48,8 +49,8 @@ internal sealed partial class Http1Connection : ITransportEvents, ITimerTarget, 
     /// <summary>True while a handler runs inside the loop below, which flushes when it is done: the exchange need not.</summary>
     public bool IsDispatching { get; private set; }
 
-    /// <summary>True once the transport broke or was closed.</summary>
-    public bool IsBroken { get; private set; }
+    /// <summary>True once the transport broke or was closed. From any thread.</summary>
+    public bool IsBroken => _isBroken;
 
     /// <summary>Neighbours in the list of <see cref="ServerReactor"/>.</summary>
     public Http1Connection? Next { get; set; }
@@ -115,7 +116,7 @@ internal sealed partial class Http1Connection : ITransportEvents, ITimerTarget, 
     {
         if (IsBroken)
             return;
-        IsBroken = true;
+        _isBroken = true;
         Output.Break(errno);
         if (IsHandling)
             _exchange!.OnBroken();

@@ -5,7 +5,6 @@ namespace Gatehouse.Http.Server.Http1;
 /// <summary>The reading side: the request's body, 100 (Continue), and the wait for bytes.</summary>
 internal sealed partial class Http1Exchange
 {
-    private readonly PostedRead _readPost;
     private readonly ReactorWait<int> _read = new();
     private Memory<byte> _readBuffer;
     private bool _owesContinue;
@@ -145,43 +144,5 @@ internal sealed partial class Http1Exchange
             return;
         _connection.Output.Append("HTTP/1.1 100 Continue\r\n\r\n"u8);
         FlushNow();
-    }
-
-    /// <summary>A read asked for on another thread: done on the reactor, and its awaiter resumes on the pool.</summary>
-    private sealed class PostedRead(Http1Exchange exchange) : IReactorWork
-    {
-        private volatile bool _isQueued;
-        private Memory<byte> _buffer;
-
-        /// <summary>True from the call to its turn on the reactor: the wait is begun, but not yet for the transport.</summary>
-        public bool IsQueued => _isQueued;
-
-        public ValueTask<int> Post(Memory<byte> buffer)
-        {
-            _buffer = buffer;
-            _isQueued = true;
-            exchange._read.Begin(resumeInline: false);
-            var task = exchange._read.Task;
-            exchange.Reactor.Post(this);
-            return task;
-        }
-
-        public void Run()
-        {
-            _isQueued = false;
-            try
-            {
-                exchange.ThrowIfBroken();
-                if (exchange.TryRead(_buffer.Span, out var count))
-                    exchange._read.SetResult(count);
-                else
-                    exchange.AwaitReadable(_buffer);
-            }
-            catch (BadRequestException exception)
-            {
-                exchange._read.SetException(exception);
-            }
-            exchange.ContinueEnd();
-        }
     }
 }

@@ -12,7 +12,6 @@ internal sealed partial class Http1Exchange
     // The length of a chunk is an int.
     private const long FilePart = 1 << 30;
 
-    private readonly PostedWrite _writePost;
     private readonly ReactorWait<bool> _write = new();
     private bool _isHeadWritten;
     private bool _isChunked;
@@ -276,71 +275,4 @@ internal sealed partial class Http1Exchange
     }
 
     private static InvalidOperationException AnswerHasEnded() => new("The answer has ended; nothing more can be sent.");
-
-    private enum WriteKind : byte
-    {
-        Data,
-        LastData,
-        File,
-        Interim,
-        Upgrade,
-        TunnelData,
-        Shutdown,
-    }
-
-    /// <summary>A write asked for on another thread: done on the reactor, and its awaiter resumes on the pool.</summary>
-    private sealed class PostedWrite(Http1Exchange exchange) : IReactorWork
-    {
-        private volatile bool _isQueued;
-        private WriteKind _kind;
-        private ReadOnlyMemory<byte> _data;
-        private SafeFileHandle? _file;
-        private long _first;
-        private long _second;
-        private HeaderList? _headers;
-
-        /// <summary>True from the call to its turn on the reactor: the wait is begun, but not yet for the transport.</summary>
-        public bool IsQueued => _isQueued;
-
-        public ValueTask Post(WriteKind kind, ReadOnlyMemory<byte> data, SafeFileHandle? file, long first, long second, HeaderList? headers)
-        {
-            _kind = kind;
-            _data = data;
-            _file = file;
-            _first = first;
-            _second = second;
-            _headers = headers;
-            _isQueued = true;
-            exchange._write.Begin(resumeInline: false);
-            var task = exchange._write.Completion;
-            exchange.Reactor.Post(this);
-            return task;
-        }
-
-        public void Run()
-        {
-            _isQueued = false;
-            try
-            {
-                var isDone = _kind switch
-                {
-                    WriteKind.Interim => exchange.StartInterim((int)_first, _headers!),
-                    WriteKind.File => exchange.StartFile(_file!, _first, _second),
-                    WriteKind.Upgrade => exchange.StartTunnel(),
-                    WriteKind.TunnelData => exchange.WriteTunnel(_data),
-                    WriteKind.Shutdown => exchange.ShutdownTunnel(),
-                    _ => exchange.StartWrite(_data, _kind == WriteKind.LastData),
-                };
-                if (isDone)
-                    exchange._write.SetResult(true);
-                else
-                    exchange.ThrowIfBroken();
-            }
-            catch (Exception exception)
-            {
-                exchange._write.SetException(exception);
-            }
-            exchange.ContinueEnd();
-        }
-    }
 }

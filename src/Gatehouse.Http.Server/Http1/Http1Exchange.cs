@@ -196,8 +196,9 @@ internal sealed partial class Http1Exchange : Exchange, IReactorWork
 
     private void OnHandlerDone()
     {
+        // A handler may outlive its reactor, when it did not end within the drain; there is nobody left to answer then.
         if (!Reactor.IsCurrent)
-            Reactor.Post(this);
+            Reactor.TryPost(this);
         else if (EndHandler())
             _connection.OnHandlerCompleted();
     }
@@ -282,9 +283,9 @@ internal sealed partial class Http1Exchange : Exchange, IReactorWork
 
     private bool Answer(int status)
     {
-        if (_connection.IsBroken || IsAnswered)
+        if (_connection.IsBroken || IsAnswered || (status == 499 && !Response.HasStarted))
             return true;
-        if (Response.HasStarted || status == 499)
+        if (Response.HasStarted)
         {
             _connection.Kill();
             return true;

@@ -54,8 +54,8 @@ internal sealed class Http1RequestBody
                 return WouldBlock;
             if (!result.IsDone)
             {
-                throw new BadRequestException(
-                    499, result.IsEndOfStream ? "the client ended the connection inside the request's body" : "the client's connection broke inside the request's body");
+                var how = result.IsEndOfStream ? "the client ended the connection" : "the client's connection broke";
+                throw new BadRequestException(499, $"{how} inside the request's body");
             }
             if (direct == 0)
                 continue;

@@ -12,7 +12,8 @@ internal static class Http1ResponseHead
     private const int FixedPart = 320;
 
     /// <summary>Writes the head. <paramref name="framing"/> and <paramref name="connection"/> are complete field lines or empty.</summary>
-    public static void Write(OutputBuffer output, Response response, DateHeader date, long now, long contentLength, ReadOnlySpan<byte> framing, ReadOnlySpan<byte> connection)
+    public static void Write(
+        OutputBuffer output, Response response, DateHeader date, long now, long contentLength, ReadOnlySpan<byte> framing, ReadOnlySpan<byte> connection)
     {
         var headers = response.Headers;
         var size = FixedPart;

@@ -8,7 +8,9 @@ public static class ContentRange
     /// <summary>The longest value: <c>bytes </c> and three numbers.</summary>
     public const int MaxLength = 6 + 19 + 1 + 19 + 1 + 19;
 
-    /// <summary>Writes <c>bytes first-last/length</c>; returns how many bytes were written. <paramref name="destination"/> has room for <see cref="MaxLength"/>.</summary>
+    /// <summary>
+    /// Writes <c>bytes first-last/length</c>; returns how many bytes were written. <paramref name="destination"/> has room for <see cref="MaxLength"/>.
+    /// </summary>
     public static int Format(ByteRange range, long length, Span<byte> destination)
     {
         "bytes "u8.CopyTo(destination);

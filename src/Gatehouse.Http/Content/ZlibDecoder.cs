@@ -39,7 +39,8 @@ internal sealed class ZlibDecoder(ContentCoding coding, DecodingLimits limits) :
                 while (read > 0);
             }
         }
-        catch (Exception fault) when (fault is InvalidDataException or IOException and not ContentDecodingException)
+        // An IOException is zlib's own: it wants a preset dictionary, on which no client and server could have agreed.
+        catch (Exception fault) when (fault is InvalidDataException or (IOException and not ContentDecodingException))
         {
             throw Malformed(fault.Message, fault);
         }
@@ -64,7 +65,7 @@ internal sealed class ZlibDecoder(ContentCoding coding, DecodingLimits limits) :
             if (_stream!.Read(nothing) > 0)
                 return true;
         }
-        catch (Exception fault) when (fault is InvalidDataException or IOException and not ContentDecodingException)
+        catch (Exception fault) when (fault is InvalidDataException or IOException)
         {
             return true;
         }

@@ -13,8 +13,8 @@ public static class AcceptLanguage
     public const int MaxOffered = 64;
 
     /// <summary>
-    /// The place in <paramref name="offered"/> (language tags of RFC 5646, in ASCII) of the language to answer in: the first match of the range with the highest
-    /// weight, which is shortened from its end until it matches. -1 when nothing matches: the server's default.
+    /// The place in <paramref name="offered"/> (language tags of RFC 5646, in ASCII) of the language to answer in: the first match of the range with
+    /// the highest weight, which is shortened from its end until it matches. -1 when nothing matches: the server's default.
     /// </summary>
     /// <exception cref="ArgumentException">More than <see cref="MaxOffered"/> languages are offered.</exception>
     public static int Lookup(HeaderTable headers, ReadOnlySpan<byte[]> offered)

@@ -78,7 +78,8 @@ public sealed class OutputBuffer(Transport transport) : IReactorWork
     }
 
     /// <summary>
-    /// Sends what the transport takes. True when all is sent; false when it must wait for <see cref="ITransportEvents.OnWritable"/> or broke (<see cref="Errno"/>).
+    /// Sends what the transport takes. True when all is sent; false when it must wait for <see cref="ITransportEvents.OnWritable"/> or broke
+    /// (<see cref="Errno"/>).
     /// </summary>
     public bool Flush()
     {

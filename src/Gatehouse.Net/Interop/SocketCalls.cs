@@ -16,7 +16,7 @@ internal static unsafe class SocketCalls
         {
             var moved = buffer.Length <= Libc.FastBytes
                 ? Libc.ReceiveFast(descriptor, start, (nuint)buffer.Length, 0)
-                : Libc.Receive(descriptor, start, (nuint)buffer.Length, 0);
+                : ReceiveLarge(descriptor, start, (nuint)buffer.Length);
             return moved > 0 ? IoResult.Done((int)moved) : ReceiveSlow(descriptor, start, buffer.Length, moved);
         }
     }
@@ -31,7 +31,7 @@ internal static unsafe class SocketCalls
             {
                 var moved = data.Length <= Libc.FastBytes
                     ? Libc.SendFast(descriptor, start, (nuint)data.Length, flags | SocketConstants.NoSignal)
-                    : Libc.Send(descriptor, start, (nuint)data.Length, flags | SocketConstants.NoSignal);
+                    : SendLarge(descriptor, start, (nuint)data.Length, flags | SocketConstants.NoSignal);
                 if (moved >= 0)
                     return IoResult.Done((int)moved);
                 var errno = Marshal.GetLastSystemError();
@@ -54,7 +54,7 @@ internal static unsafe class SocketCalls
             {
                 var moved = (long)first.Length + second.Length <= Libc.FastBytes
                     ? Libc.SendMessageFast(descriptor, &message, flags | SocketConstants.NoSignal)
-                    : Libc.SendMessage(descriptor, &message, flags | SocketConstants.NoSignal);
+                    : SendMessageLarge(descriptor, &message, flags | SocketConstants.NoSignal);
                 if (moved >= 0)
                     return IoResult.Done((int)moved);
                 var errno = Marshal.GetLastSystemError();
@@ -63,6 +63,16 @@ internal static unsafe class SocketCalls
             }
         }
     }
+
+    // The calls with a mode switch stand in methods of their own: a method that holds one sets a frame up for it at its start, whichever way it goes.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static nint ReceiveLarge(int descriptor, byte* start, nuint length) => Libc.Receive(descriptor, start, length, 0);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static nint SendLarge(int descriptor, byte* start, nuint length, int flags) => Libc.Send(descriptor, start, length, flags);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static nint SendMessageLarge(int descriptor, Libc.MessageHeader* message, int flags) => Libc.SendMessage(descriptor, message, flags);
 
     /// <summary>sendfile(2); Done(0) when the file ends at or before <paramref name="offset"/>.</summary>
     internal static IoResult SendFile(int descriptor, int file, long offset, long count)
@@ -164,6 +174,7 @@ internal static unsafe class SocketCalls
     /// <summary>fchmod(2); on a Unix socket before bind(2) it is the mode that its file gets, less the umask.</summary>
     internal static void ChangeMode(int descriptor, UnixFileMode mode) => _ = Libc.ChangeMode(descriptor, (uint)mode);
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static IoResult ReceiveSlow(int descriptor, byte* start, int length, nint moved)
     {
         while (true)

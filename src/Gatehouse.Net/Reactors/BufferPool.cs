@@ -16,16 +16,17 @@ public sealed class BufferPool
 
     // 64 buffers (1 MB) are kept for the next burst; what a burst rents beyond that goes back to the collector.
     private const int Retained = 64;
-    private readonly byte[][] _free = new byte[Retained][];
-    private readonly byte[][] _freeLarge = new byte[RetainedLarge][];
+    // In a struct, so that a store into the array is not checked for the type of its element.
+    private readonly Slot[] _free = new Slot[Retained];
+    private readonly Slot[] _freeLarge = new Slot[RetainedLarge];
     private int _count;
     private int _largeCount;
 
     /// <summary>A buffer of <see cref="LargeSize"/> bytes with arbitrary content.</summary>
-    public byte[] RentLarge() => _largeCount > 0 ? _freeLarge[--_largeCount] : GC.AllocateUninitializedArray<byte>(LargeSize, pinned: true);
+    public byte[] RentLarge() => _largeCount > 0 ? _freeLarge[--_largeCount].Buffer : GC.AllocateUninitializedArray<byte>(LargeSize, pinned: true);
 
     /// <summary>A buffer of <see cref="BufferSize"/> bytes with arbitrary content.</summary>
-    public byte[] Rent() => _count > 0 ? _free[--_count] : GC.AllocateUninitializedArray<byte>(BufferSize, pinned: true);
+    public byte[] Rent() => _count > 0 ? _free[--_count].Buffer : GC.AllocateUninitializedArray<byte>(BufferSize, pinned: true);
 
     /// <summary>A buffer of at least <paramref name="size"/> bytes; larger ones than <see cref="LargeSize"/> are not pooled.</summary>
     public byte[] Rent(int size) => size <= BufferSize ? Rent() : size <= LargeSize ? RentLarge() : GC.AllocateUninitializedArray<byte>(size, pinned: true);
@@ -34,8 +35,13 @@ public sealed class BufferPool
     public void Return(byte[] buffer)
     {
         if (buffer.Length == BufferSize && _count < Retained)
-            _free[_count++] = buffer;
+            _free[_count++].Buffer = buffer;
         else if (buffer.Length == LargeSize && _largeCount < RetainedLarge)
-            _freeLarge[_largeCount++] = buffer;
+            _freeLarge[_largeCount++].Buffer = buffer;
+    }
+
+    private struct Slot
+    {
+        public byte[] Buffer;
     }
 }

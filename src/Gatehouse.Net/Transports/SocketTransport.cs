@@ -119,6 +119,13 @@ internal sealed partial class SocketTransport : Transport, IReactorSource, IReac
     }
 
     /// <inheritdoc/>
+    public override void Watch()
+    {
+        if ((_state & (State.Watched | State.Connecting | State.Broken | State.Closed)) == 0)
+            Watch(ReadInterest);
+    }
+
+    /// <inheritdoc/>
     public override IoResult Write(ReadOnlySpan<byte> data)
     {
         if ((_state & (State.WriteWaits | State.Connecting | State.Broken | State.Closed | State.WriteEnded)) != 0)
@@ -164,13 +171,6 @@ internal sealed partial class SocketTransport : Transport, IReactorSource, IReac
         if (result.IsDone && (_state & State.WatchedForWrites) != 0)
             _state &= ~State.WatchedForWrites;
         return AfterShortWrite(result);
-    }
-
-    /// <inheritdoc/>
-    public override void Watch()
-    {
-        if ((_state & (State.Connecting | State.Watched | State.Broken | State.Closed)) == 0)
-            Watch(ReadInterest);
     }
 
     /// <inheritdoc/>

@@ -36,6 +36,14 @@ public abstract class Transport
     public abstract IoResult Read(Span<byte> buffer);
 
     /// <summary>
+    /// Registers for edges now: for an owner that does not read yet, and wants to hear when the peer ends or breaks the connection. No-op where edges come
+    /// without it.
+    /// </summary>
+    public virtual void Watch()
+    {
+    }
+
+    /// <summary>
     /// Writes what fits of <paramref name="data"/>. Done may be fewer bytes than given; then the next call would wait. After a failed write all
     /// writes fail, but what the peer had sent can still be read.
     /// </summary>
@@ -52,13 +60,6 @@ public abstract class Transport
     /// transport has no such thing.
     /// </summary>
     public virtual void Cork(bool more)
-    {
-    }
-
-    /// <summary>
-    /// Registers for edges without a read that would wait: who is busy with something else for the peer hears of its reset. No-op where edges always come.
-    /// </summary>
-    public virtual void Watch()
     {
     }
 

@@ -13,19 +13,14 @@ public sealed class TwoChoicesPolicy(Random random) : BalancingPolicy
     public override int Choose(ReadOnlySpan<Target> targets, ulong eligible)
     {
         var count = BitOperations.PopCount(eligible);
+        if (count == 1)
+            return BitOperations.TrailingZeroCount(eligible);
         var first = random.Next(count);
         var second = random.Next(count - 1);
         if (second >= first)
             second++;
-        var a = Nth(eligible, first);
-        var b = Nth(eligible, second);
+        var a = TargetBits.Nth(eligible, first);
+        var b = TargetBits.Nth(eligible, second);
         return (long)targets[a].Active * targets[b].Weight <= (long)targets[b].Active * targets[a].Weight ? a : b;
-    }
-
-    private static int Nth(ulong bits, int n)
-    {
-        for (; n > 0; n--)
-            bits &= bits - 1;
-        return BitOperations.TrailingZeroCount(bits);
     }
 }

@@ -16,11 +16,13 @@ public sealed class Target
     private readonly byte[] _authority;
     private TargetCounters _counters;
     private volatile bool _isHealthy = true;
-    private volatile bool _isClosed;
+    private int _isClosed;
 
     /// <summary>A target at rest.</summary>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="weight"/> is less than 1.</exception>
     public Target(string name, Endpoint endpoint, int weight, ClientTimeouts timeouts, int reactors)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(weight, 1);
         Name = name;
         Endpoint = endpoint;
         Weight = weight;
@@ -61,7 +63,7 @@ public sealed class Target
     public bool IsAvailable(long now) => _isHealthy && Volatile.Read(ref _counters.EjectedUntil) <= now;
 
     /// <summary>Its connections on <paramref name="reactor"/>; on that reactor's thread.</summary>
-    public ConnectionPool PoolOn(Reactor reactor) => _pools[reactor.Index] ??= new ConnectionPool(reactor, Endpoint, _timeouts);
+    public ConnectionPool PoolOn(Reactor reactor) => _pools[reactor.Index] ?? MakePool(reactor);
 
     /// <summary>A request is about to be sent.</summary>
     public void Begin()
@@ -104,10 +106,20 @@ public sealed class Target
     /// <summary>Closes its connections at rest, now, and those in use when they come back.</summary>
     public void Close()
     {
-        if (_isClosed)
+        if (Interlocked.Exchange(ref _isClosed, 1) != 0)
             return;
-        _isClosed = true;
         foreach (var pool in _pools)
-            pool?.Reactor.Post(static pool => ((ConnectionPool)pool!).Close(), pool);
+            pool?.Close();
+    }
+
+    // A request that began before the target was closed may ask for its pool behind that: it gets one that keeps nothing. Both sides write, with a fence,
+    // before they read, so one of them sees the other.
+    private ConnectionPool MakePool(Reactor reactor)
+    {
+        var pool = new ConnectionPool(reactor, Endpoint, _timeouts);
+        Interlocked.Exchange(ref _pools[reactor.Index], pool);
+        if (Volatile.Read(ref _isClosed) != 0)
+            pool.Close();
+        return pool;
     }
 }

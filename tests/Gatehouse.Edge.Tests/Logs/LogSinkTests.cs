@@ -173,7 +173,8 @@ public class LogSinkTests
     public void Sites_share_a_destination_and_a_reload_ends_what_is_no_longer_named()
     {
         using var folder = new TempFolder();
-        var (a, b) = (new LogConfig { File = new LogFile(Path.Combine(folder.Path, "a")) }, new LogConfig { File = new LogFile(Path.Combine(folder.Path, "b")) });
+        var a = new LogConfig { File = new LogFile(Path.Combine(folder.Path, "a")) };
+        var b = new LogConfig { File = new LogFile(Path.Combine(folder.Path, "b")) };
         using var sinks = new LogSinks(Unexpected);
         var sink = sinks.Get(a);
         Assert.Same(sink, sinks.Get(a with { Format = LogFormat.Json }));

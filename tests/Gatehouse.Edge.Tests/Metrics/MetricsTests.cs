@@ -144,7 +144,8 @@ public class MetricsTests
             else
             {
                 Assert.Matches($"^{family}(_bucket|_sum|_count)?(\\{{([a-z]+=\"(\\\\.|[^\"\\\\])*\",?)+\\}})? [^ ]+$", line);
-                samples.Add(line[..line.LastIndexOf(' ')], double.Parse(line[(line.LastIndexOf(' ') + 1)..].Replace("+Inf", "Infinity"), CultureInfo.InvariantCulture));
+                var space = line.LastIndexOf(' ');
+                samples.Add(line[..space], double.Parse(line[(space + 1)..].Replace("+Inf", "Infinity"), CultureInfo.InvariantCulture));
             }
         }
         return samples;

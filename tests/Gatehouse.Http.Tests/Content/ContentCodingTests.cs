@@ -164,6 +164,10 @@ public class ContentCodingTests
     }
 
     [Fact]
+    public void Deflate_with_a_preset_dictionary_is_refused() =>
+        Assert.Throws<ContentDecodingException>(() => Decode(ContentCoding.Deflate, [0x78, 0x20, 1, 2, 3, 4, 5, 6, 7, 8], 100));
+
+    [Fact]
     public void Several_Zstandard_frames_are_one_body()
     {
         byte[] frames = [.. Encode(ContentCoding.Zstandard, "one "u8.ToArray(), 4), .. Encode(ContentCoding.Zstandard, "two"u8.ToArray(), 3)];
@@ -186,7 +190,8 @@ public class ContentCodingTests
     {
         foreach (var coding in Enum.GetValues<ContentCoding>())
         {
-            Assert.True(ContentCodings.TryParse(Encoding.ASCII.GetBytes(Encoding.ASCII.GetString(ContentCodings.Name(coding)).ToUpperInvariant()), out var found));
+            var upper = Encoding.ASCII.GetString(ContentCodings.Name(coding)).ToUpperInvariant();
+            Assert.True(ContentCodings.TryParse(Encoding.ASCII.GetBytes(upper), out var found));
             Assert.Equal(coding, found);
         }
         Assert.True(ContentCodings.TryParse("x-gzip"u8, out var gzip));

@@ -1,4 +1,5 @@
 using System.Text;
+using Gatehouse.Testing.Http1Cases;
 
 namespace Gatehouse.Protocols.Tests.Http1;
 
@@ -26,16 +27,5 @@ internal sealed record Message(string Line, string Framing, List<(string Name, s
         return text.Append(IsComplete ? "  complete\n" : "  incomplete\n").ToString();
     }
 
-    public static string Escape(ReadOnlySpan<byte> bytes)
-    {
-        var text = new StringBuilder(bytes.Length);
-        foreach (var value in bytes)
-        {
-            if (value is >= 0x20 and < 0x7F and not (byte)'\\')
-                text.Append((char)value);
-            else
-                text.Append("\\x").Append(value.ToString("x2", null));
-        }
-        return text.ToString();
-    }
+    public static string Escape(ReadOnlySpan<byte> bytes) => CorpusCase.Escape(bytes);
 }

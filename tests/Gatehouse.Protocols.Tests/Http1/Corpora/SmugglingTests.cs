@@ -1,4 +1,4 @@
-using System.Text;
+using Gatehouse.Testing.Http1Cases;
 
 namespace Gatehouse.Protocols.Tests.Http1.Corpora;
 
@@ -36,7 +36,7 @@ public sealed class SmugglingTests
         foreach (var message in read.Messages)
         {
             var headEnd = rest.IndexOf("\r\n\r\n"u8) + 4;
-            var framing = PlainReading(rest[..headEnd]);
+            var framing = PlainReading.FramingOf(rest[..headEnd]);
             Assert.True(framing is not null, $"{name} is accepted with a framing that is not plain:\n{read.Describe()}");
             Assert.True(message.Framing.Contains(framing, StringComparison.Ordinal), $"{name} has '{framing}':\n{read.Describe()}");
             if (!message.IsComplete || framing == "chunked")
@@ -44,22 +44,5 @@ public sealed class SmugglingTests
             rest = rest[(headEnd + (int)message.Body.Length)..];
         }
         return read;
-    }
-
-    /// <summary>The framing of a head by at most one exact Content-Length or Transfer-Encoding; null when there is more, or another value.</summary>
-    private static string? PlainReading(ReadOnlySpan<byte> head)
-    {
-        var lines = Encoding.Latin1.GetString(head[..^4]).Split("\r\n")[1..];
-        if (lines.Any(line => line.Any(c => c is < ' ' and not '\t') || !line.Contains(':', StringComparison.Ordinal)))
-            return null;
-        var framing = lines.Select(line => line.Split(':', 2)).Where(field => field[0].ToUpperInvariant() is "CONTENT-LENGTH" or "TRANSFER-ENCODING").ToList();
-        if (framing.Count == 0)
-            return "no body";
-        var value = framing[0][1].Trim(' ', '\t');
-        if (framing.Count > 1)
-            return null;
-        if (framing[0][0].Length == "Content-Length".Length)
-            return value.Length > 0 && value.All(char.IsAsciiDigit) ? long.Parse(value, null) is var length and > 0 ? $"body of {length}" : "no body" : null;
-        return value.Equals("chunked", StringComparison.OrdinalIgnoreCase) ? "chunked" : null;
     }
 }
