@@ -6,10 +6,7 @@ namespace Gatehouse.Host.Tests;
 /// <summary>SIGTERM and SIGINT drain; a second one, or the end of the time for it, cuts off.</summary>
 public sealed class StoppingTests
 {
-    private const int Size = 8 << 20;
-
-    // Still more than the kernel takes for a client that hardly reads, and little enough for a congestion control that has seen one.
-    private const int SlowSize = 2 << 20;
+    private const int Size = 24 << 20;
     private const string Files = "sites: [{routes: [{match: /*, files: {root: public}}]}]";
 
     [Theory]
@@ -18,7 +15,7 @@ public sealed class StoppingTests
     public void A_download_under_way_ends_and_nobody_new_is_let_in(PosixSignal signal)
     {
         using var running = new Running(Files);
-        var content = Write(running, SlowSize);
+        var content = Write(running);
         using var slow = Begin(running);
         using var idle = running.Connect();
         idle.Send("GET /none HTTP/1.1\r\nHost: a\r\n\r\n");
@@ -28,8 +25,7 @@ public sealed class StoppingTests
         Running.Eventually(() => !Running.Accepts(running.Port), "new connections are refused");
         Assert.True(idle.IsAtEnd());
         Assert.False(running.Process.HasExited);
-        slow.Socket.ReceiveBufferSize = 4 << 20;
-        Assert.Equal(content, slow.Read(SlowSize));
+        Assert.Equal(content, slow.Read(Size));
         Assert.True(slow.IsAtEnd());
         running.Process.WaitForExit(Running.Patience).Expect(0);
         Assert.Contains("stopped", running.Process.Error, StringComparison.Ordinal);
@@ -81,19 +77,18 @@ public sealed class StoppingTests
         Assert.Contains("cut off", running.Process.Error, StringComparison.Ordinal);
     }
 
-    private static byte[] Write(Running running, int size = Size)
+    private static byte[] Write(Running running)
     {
-        var content = new byte[size];
+        var content = new byte[Size];
         new Random(1).NextBytes(content);
         running.Folder.Write("public/large", content);
         return content;
     }
 
-    // Takes the head and leaves the rest to wait: far more than the kernel's buffers hold.
+    // Takes the head and leaves the rest to wait: more than the kernel keeps for a connection (tcp_wmem and tcp_rmem).
     private static RawClient Begin(Running running)
     {
         var client = running.Connect();
-        client.Socket.ReceiveBufferSize = 8 * 1024;
         client.Send("GET /large HTTP/1.1\r\nHost: a\r\n\r\n");
         client.ReadThrough("\r\n\r\n"u8);
         return client;

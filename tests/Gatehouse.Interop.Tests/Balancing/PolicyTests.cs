@@ -1,32 +1,8 @@
 namespace Gatehouse.Interop.Tests.Balancing;
 
 /// <summary>Which target gets a request, seen from outside.</summary>
-public sealed class PolicyTests : IDisposable
+public sealed class PolicyTests(PolicyServer server) : IClassFixture<PolicyServer>
 {
-    private readonly ManualResetEventSlim _hold = new(initialState: true);
-    private readonly ScriptedUpstream[] _upstreams;
-    private readonly Served _served;
-
-    public PolicyTests()
-    {
-        _upstreams = [.. Enumerable.Range(0, 3).Select(i => ScriptedUpstream.Answering(request =>
-        {
-            if (request.Path.EndsWith($"hold-{i}", StringComparison.Ordinal)) _hold.Wait(Served.Patience);
-            return Answer.Ok($"{i}");
-        }))];
-        var (a, b, c) = (_upstreams[0].Address, _upstreams[1].Address, _upstreams[2].Address);
-        _served = Served.Start($$$"""
-            sites:
-              - routes:
-                  - {match: /round/*, proxy: {to: ["{{{a}}}", "{{{b}}}", "{{{c}}}"], balance: round-robin}}
-                  - {match: /weighted/*, proxy: {to: [{address: "{{{a}}}", weight: 3}, "{{{b}}}"]}}
-                  - {match: /least/*, proxy: {to: ["{{{a}}}", "{{{b}}}", "{{{c}}}"], balance: least-requests}}
-                  - {match: /first/*, proxy: {to: ["{{{a}}}", "{{{b}}}"], balance: first}}
-                  - {match: /two/*, proxy: {to: ["{{{a}}}", "{{{b}}}", "{{{c}}}"], balance: two-choices}}
-                  - {match: /random/*, proxy: {to: ["{{{a}}}", "{{{b}}}", "{{{c}}}"], balance: random}}
-            """);
-    }
-
     [Fact]
     public void Round_robin_is_exact() => Assert.Equal(string.Concat(Enumerable.Repeat("012", 20)), Ask("/round/", 60));
 
@@ -43,25 +19,25 @@ public sealed class PolicyTests : IDisposable
     public void Least_requests_avoids_the_busy()
     {
         Assert.Equal([20, 20, 20], Shares(Ask("/least/", 60)));
-        _hold.Reset();
+        server.Hold.Reset();
         var held = new List<RawClient>();
         try
         {
             // Ask until target 0 holds four requests; the others answer theirs.
             for (var i = 0; i < 12; i++)
             {
-                var client = _served.Connect();
+                var client = server.Served.Connect();
                 held.Add(client);
                 client.Send(Served.Head("GET", "/least/hold-0"));
             }
-            Served.Eventually(() => _upstreams[0].Open >= 1, "target 0 holds a request");
+            Served.Eventually(() => server.Upstreams[0].Open >= 1, "target 0 holds a request");
             Thread.Sleep(200);
             var shares = Shares(Ask("/least/x", 30));
             Assert.Equal(0, shares[0]);
         }
         finally
         {
-            _hold.Set();
+            server.Hold.Set();
             foreach (var client in held) client.Dispose();
         }
     }
@@ -78,16 +54,9 @@ public sealed class PolicyTests : IDisposable
         Assert.All(Shares(Ask(target, 150)), share => Assert.InRange(share, 20, 110));
     }
 
-    public void Dispose()
-    {
-        _hold.Set();
-        _served.Dispose();
-        foreach (var upstream in _upstreams) upstream.Dispose();
-    }
-
     private string Ask(string target, int count)
     {
-        using var client = _served.Connect();
+        using var client = server.Served.Connect();
         var answers = new char[count];
         for (var i = 0; i < count; i++)
         {

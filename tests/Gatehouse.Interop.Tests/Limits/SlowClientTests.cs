@@ -67,7 +67,6 @@ public sealed class SlowClientTests
     {
         using var served = Served.Start("timeouts: {write: 500ms}\nsites: [{routes: [{match: /*, files: {root: public}}]}]", folder => folder.Write("public/big", Noise.Bytes(30 << 20)));
         using var client = served.Connect();
-        client.Socket.ReceiveBufferSize = 32 * 1024;
         client.Send(Served.Head("GET", "/big"));
         served.Process.WaitForOutput("took no byte of the answer within 0.5 s");
         Assert.InRange(client.ReadToEnd(allowReset: true).Length, 1, (30 << 20) - 1);

@@ -49,7 +49,7 @@ public sealed class BadUpstreamTests(BadUpstreamServer bad) : IClassFixture<BadU
         if (wire.StartsWith("HTTP/1.1 200", StringComparison.Ordinal)) Assert.DoesNotContain("\r\n0\r\n", wire, StringComparison.Ordinal);
         else Assert.Matches("^$|^HTTP/1.1 50[24]", wire);
         var curl = PeerProcess.Run("curl", ["-sS", "--fail", "-o", "/dev/null", new Uri(_served.Root, target).ToString()]);
-        Assert.Contains(curl.ExitCode, new[] { 18, 22, 52, 56 });
+        Assert.True(curl.ExitCode is 18 or 22 or 52 or 56, $"found {curl.ExitCode}");
         Assert.Equal("fine", _served.Get("/fine").Text);
     }
 
@@ -67,7 +67,7 @@ public sealed class BadUpstreamTests(BadUpstreamServer bad) : IClassFixture<BadU
             var isHead = target == "/long-head";
             client.Send(Served.Head(isHead ? "HEAD" : "GET", target));
             var answer = client.ReadResponse(toHead: isHead);
-            Assert.Contains(answer.Status, new[] { 200, 204, 304 });
+            Assert.True(answer.Status is 200 or 204 or 304, $"found {answer.Status}");
             Assert.DoesNotContain("smuggled", answer.Text, StringComparison.Ordinal);
             client.Send(Served.Head("GET", "/fine"));
             Assert.Equal("fine", client.ReadResponse().Text);

@@ -1,4 +1,3 @@
-
 namespace Gatehouse.Interop.Tests.Proxying;
 
 /// <summary>nginx as the upstream, over TCP and over a Unix socket: files, ranges, conditions, compression and its error pages pass as they are.</summary>

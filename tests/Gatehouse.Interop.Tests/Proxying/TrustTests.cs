@@ -1,20 +1,8 @@
 namespace Gatehouse.Interop.Tests.Proxying;
 
 /// <summary>Behind a proxy that the configuration trusts, what it says of the client is believed and passed on.</summary>
-public sealed class TrustTests : IDisposable
+public sealed class TrustTests(TrustServer server) : IClassFixture<TrustServer>
 {
-    private readonly ScriptedUpstream _upstream = ScriptedUpstream.Answering(Answer.Head);
-    private readonly Served _served;
-
-    public TrustTests() => _served = Served.Start($$$"""
-        trust: [127.0.0.0/8]
-        sites:
-          - routes:
-              - {match: {path: /*, client: 192.0.2.0/24}, respond: "known client"}
-              - {match: /app/*, proxy: {to: ["{{{_upstream.Address}}}"], strip: /app}}
-              - {match: /*, proxy: {to: ["{{{_upstream.Address}}}"]}}
-        """);
-
     [Fact]
     public void Forwarding_fields_of_a_trusted_proxy_pass_and_grow()
     {
@@ -42,13 +30,7 @@ public sealed class TrustTests : IDisposable
     [InlineData("Forwarded: for=6.6.6.6", false)]
     [InlineData("X-Real-IP: 192.0.2.5", false)]
     public void The_client_is_the_first_from_the_right_that_is_not_trusted(string field, bool known) =>
-        Assert.Equal(known, _served.Get("/", field).Text == "known client");
+        Assert.Equal(known, server.Served.Get("/", field).Text == "known client");
 
-    public void Dispose()
-    {
-        _served.Dispose();
-        _upstream.Dispose();
-    }
-
-    private UpstreamRequest Seen(string target, params string[] fields) => new(_served.Get(target, fields).Text, []);
+    private UpstreamRequest Seen(string target, params string[] fields) => new(server.Served.Get(target, fields).Text, []);
 }

@@ -49,7 +49,7 @@ public sealed class TunnelTests
                 var message = Noise.Bytes(5_000 + i, (i * 100) + round);
                 await client.SendAsync(message, WebSocketMessageType.Binary, true, Limit);
                 var echoed = await WebSocketEcho.ReceiveAsync(client, Limit);
-            Noise.AssertSame(message, echoed);
+                Noise.AssertSame(message, echoed);
             }
         });
     }

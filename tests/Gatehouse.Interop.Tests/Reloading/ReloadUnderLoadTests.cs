@@ -10,7 +10,7 @@ public sealed class ReloadUnderLoadTests
     [Fact]
     public async Task A_hundred_reloads_fail_no_request_and_cut_nothing()
     {
-        var download = Noise.Bytes(12 << 20);
+        var download = Noise.Bytes(20 << 20);
         using var sockets = WebSocketEcho.Start();
         using var still = ScriptedUpstream.Answering(request => request.Path == "/still/download" ? Answer.Of(200, download) : Answer.Ok("still"));
         using var even = ScriptedUpstream.Answering(_ => Answer.Ok("even"));
@@ -39,13 +39,13 @@ public sealed class ReloadUnderLoadTests
                 Assert.Equal($"body {i}", other.ReadResponse().Text);
             }
             Assert.ThrowsAny<System.Net.Sockets.SocketException>(() => RawClient.Connect(ports[(i + 1) % 2]).Dispose());
+            slowProxied.Advance();
+            slowFile.Advance();
             if (i % 10 != 0) continue;
             var message = Noise.Bytes(2_000, i);
             await socket.SendAsync(message, WebSocketMessageType.Binary, true, TestContext.Current.CancellationToken);
             var echoed = await WebSocketEcho.ReceiveAsync(socket, TestContext.Current.CancellationToken);
             Noise.AssertSame(message, echoed);
-            slowProxied.Advance();
-            slowFile.Advance();
         }
 
         load.AssertNoFault();
@@ -128,16 +128,14 @@ public sealed class ReloadUnderLoadTests
         public SlowDownload(Served served, string target)
         {
             _client = served.Connect();
-            _client.Socket.ReceiveBufferSize = 32 * 1024;
             _client.Send(Served.Head("GET", target));
             _client.ReadThrough("\r\n\r\n"u8);
         }
 
-        public void Advance() => _got.Write(_client.Read(64 * 1024));
+        public void Advance() => _got.Write(_client.Read(150_000));
 
         public void AssertWhole(byte[] expected)
         {
-            _client.Socket.ReceiveBufferSize = 4 << 20;
             _got.Write(_client.Read(expected.Length - (int)_got.Length));
             Noise.AssertSame(expected, _got.ToArray());
         }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Security.Cryptography;
@@ -27,6 +28,7 @@ public static class WebSocketEcho
         }
     }
 
+    [SuppressMessage("Security", "CA5350", Justification = "RFC 6455 section 4.2.2 asks for SHA-1; nothing is kept secret by it.")]
     private static void Serve(UpstreamConnection connection)
     {
         var request = connection.ReadHead();
