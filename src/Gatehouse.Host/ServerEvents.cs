@@ -27,6 +27,8 @@ internal sealed class ServerEvents(IServerLog log) : IServerEvents
             log.Error($"{exchange.Request.Client}: {Encoding.Latin1.GetString(exchange.Request.MethodName)} {Encoding.Latin1.GetString(exchange.Request.RawPath)}: the handler failed: {exception}");
     }
 
+    public void OnAcceptSuspended(string reason) => log.Error($"no connection can be accepted until others end: {reason}");
+
     private bool Admit()
     {
         lock (_lock)

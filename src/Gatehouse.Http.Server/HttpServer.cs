@@ -68,6 +68,9 @@ public sealed class HttpServer : IConnectionAcceptor
         new Http1Connection(_reactors[transport.Reactor.Index], transport, limits).Start();
     }
 
+    /// <inheritdoc/>
+    public void AcceptSuspended(int errno, TimeSpan pause) => Events?.OnAcceptSuspended(Errno.Describe(errno));
+
     /// <summary>
     /// Lets running requests end and closes their connections behind them, idle ones after a moment. Listeners are closed before by who owns them.
     /// Completes when no connection is left; after <paramref name="limit"/> those that are left are dropped. True when none had to be.

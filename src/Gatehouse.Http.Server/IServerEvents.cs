@@ -11,4 +11,7 @@ public interface IServerEvents
 
     /// <summary>A handler threw something that is not the client's fault.</summary>
     void OnHandlerFailed(Exchange exchange, Exception exception);
+
+    /// <summary>No connection can be accepted for want of descriptors or memory; those who come wait in the kernel's queue. Told once until it works again.</summary>
+    void OnAcceptSuspended(string reason);
 }

@@ -1,6 +1,7 @@
 using Gatehouse.Http.Content;
 using Gatehouse.Net.Files;
 using Gatehouse.Net.Reactors;
+using Gatehouse.Net.Transports;
 
 namespace Gatehouse.Edge.Files;
 
@@ -11,6 +12,11 @@ internal sealed class FileLoader : IoWork
     /// Files up to this size are kept in memory: sending a copy is cheaper than sendfile, and no descriptor is held. Beyond, sendfile's page references win.
     /// </summary>
     public const int InMemory = 16 * 1024;
+
+    private const int MostTries = 16;
+
+    // ENXIO: the path is a Unix socket (open(2)).
+    private const int IsSocket = 6;
 
     private static readonly (ContentCoding Coding, byte[] Suffix)[] Suffixes =
         [(ContentCoding.Brotli, ".br"u8.ToArray()), (ContentCoding.Zstandard, ".zst"u8.ToArray()), (ContentCoding.Gzip, ".gz"u8.ToArray())];
@@ -50,8 +56,12 @@ internal sealed class FileLoader : IoWork
     // nameForType is the plain file's: NAME.css.gz is sent as NAME.css with a coding.
     private FileEntry? Open(byte[] path, byte[] nameForType, bool withSiblings)
     {
-        if (_root.TryOpen(path, out var handle, out var facts) != 0)
-            return null;
+        // EAGAIN: the tree changed while the kernel walked it (openat2(2)).
+        var errno = _root.TryOpen(path, out var handle, out var facts);
+        for (var tries = 1; errno == Errno.Again && tries < MostTries; tries++)
+            errno = _root.TryOpen(path, out handle, out facts);
+        if (errno != 0)
+            return IsAbsence(errno) ? null : throw new IOException($"a file cannot be opened: {Errno.Describe(errno)}");
         if (facts.Kind == FileKind.Folder)
             return FileEntry.Folder(facts);
         if (handle is null)
@@ -74,6 +84,10 @@ internal sealed class FileLoader : IoWork
             return FileEntry.File(nameForType, facts with { Length = read }, null, content[..read], siblings);
         }
     }
+
+    // What says that there is nothing to serve at a path; anything else (no descriptors, no memory, a broken disk) is not the path's fault and no 404.
+    private static bool IsAbsence(int errno) => errno is Errno.NoEntry or Errno.NotDirectory or Errno.AccessDenied or Errno.Loop or Errno.CrossDevice
+        or Errno.NameTooLong or Errno.Invalid or IsSocket;
 
     private List<(ContentCoding Coding, FileEntry Entry)> Siblings(FileFacts plain)
     {

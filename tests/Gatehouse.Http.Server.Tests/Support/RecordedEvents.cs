@@ -22,4 +22,8 @@ internal sealed class RecordedEvents : IServerEvents
         Assert.Contains(part, reason, StringComparison.Ordinal);
         Assert.Equal(status, found);
     }
+
+    public void OnAcceptSuspended(string reason)
+    {
+    }
 }
