@@ -68,4 +68,8 @@ internal sealed class EdgeServer : IDisposable, IServerEvents
             }
         }
     }
+
+    void IServerEvents.OnAcceptSuspended(string reason)
+    {
+    }
 }
