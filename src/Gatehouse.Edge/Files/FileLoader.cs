@@ -1,7 +1,6 @@
 using Gatehouse.Http.Content;
 using Gatehouse.Net.Files;
 using Gatehouse.Net.Reactors;
-using Gatehouse.Net.Transports;
 
 namespace Gatehouse.Edge.Files;
 
@@ -58,10 +57,10 @@ internal sealed class FileLoader : IoWork
     {
         // EAGAIN: the tree changed while the kernel walked it (openat2(2)).
         var errno = _root.TryOpen(path, out var handle, out var facts);
-        for (var tries = 1; errno == Errno.Again && tries < MostTries; tries++)
+        for (var tries = 1; errno == 11 && tries < MostTries; tries++)
             errno = _root.TryOpen(path, out handle, out facts);
         if (errno != 0)
-            return IsAbsence(errno) ? null : throw new IOException($"a file cannot be opened: {Errno.Describe(errno)}");
+            return IsAbsence(errno) ? null : throw new IOException($"a file cannot be opened: {new System.ComponentModel.Win32Exception(errno).Message}");
         if (facts.Kind == FileKind.Folder)
             return FileEntry.Folder(facts);
         if (handle is null)
@@ -85,9 +84,8 @@ internal sealed class FileLoader : IoWork
         }
     }
 
-    // What says that there is nothing to serve at a path; anything else (no descriptors, no memory, a broken disk) is not the path's fault and no 404.
-    private static bool IsAbsence(int errno) => errno is Errno.NoEntry or Errno.NotDirectory or Errno.AccessDenied or Errno.Loop or Errno.CrossDevice
-        or Errno.NameTooLong or Errno.Invalid or IsSocket;
+    // ENOENT, ENOTDIR, EACCES, ELOOP, EXDEV, ENAMETOOLONG, EINVAL say that there is nothing to serve at a path; anything else (no descriptors, no memory, a broken disk) is not the path's fault and no 404.
+    private static bool IsAbsence(int errno) => errno is 2 or 20 or 13 or 40 or 18 or 36 or 22 or IsSocket;
 
     private List<(ContentCoding Coding, FileEntry Entry)> Siblings(FileFacts plain)
     {
