@@ -44,6 +44,15 @@ public sealed partial class Http2FieldSection : HpackFieldBuffer
         Fields.Add(known, NameSlice.Start, NameSlice.Length, ValueSlice.Start, ValueSlice.Length);
     }
 
+    /// <summary>Appends bytes that are no field, and says where they lie.</summary>
+    public Slice AppendText(ReadOnlySpan<byte> text)
+    {
+        BeginField();
+        EndName();
+        Append(text);
+        return ValueSlice;
+    }
+
     private protected override void OnMoved() => Fields.Rebase(Buffer, 0);
 
     internal override void Take(Http2FieldKind kind, Http2FieldFaults faults)
