@@ -69,8 +69,10 @@ internal sealed partial class Http2Connection
         Owner.Server.Events?.OnRefused(Transport.RemoteEndpoint, 0, fault.Reason!);
         WriteGoAway(_lastStream, fault.Code);
         _goAwaySent = true;
+        // First, so that the end of the last stream does not close what still has to be sent.
+        _isLingering = true;
         AbortStreams();
-        Finish();
+        SendLast();
         return false;
     }
 
@@ -100,12 +102,17 @@ internal sealed partial class Http2Connection
         }
     }
 
-    // Sends what is pending, half-closes, and reads away what the client still sends, lest a reset overtake the last answers.
     private void Finish()
     {
         if (_isClosed || _isLingering)
             return;
         _isLingering = true;
+        SendLast();
+    }
+
+    // Sends what is pending, half-closes, and reads away what the client still sends, lest a reset overtake the last answers.
+    private void SendLast()
+    {
         _input.Release();
         DropBlock();
         if (TryFlush())
