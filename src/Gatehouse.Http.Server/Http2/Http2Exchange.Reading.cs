@@ -1,3 +1,4 @@
+using Gatehouse.Net.Buffers;
 using Gatehouse.Protocols.Http2;
 
 namespace Gatehouse.Http.Server.Http2;
@@ -7,7 +8,7 @@ internal sealed partial class Http2Exchange
 {
     private const long ReactorNever = long.MaxValue;
 
-    private Http2BodyBuffer _body;
+    private BodyBuffer _body;
     private Http2Window _receiveWindow;
     private long _arrived;
     private long _received;

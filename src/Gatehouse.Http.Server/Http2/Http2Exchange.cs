@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
+using Gatehouse.Net.Buffers;
 using Gatehouse.Net.Timers;
 using Gatehouse.Protocols;
 using Gatehouse.Protocols.Headers;
@@ -23,7 +24,7 @@ internal sealed partial class Http2Exchange : ServerExchange, ITimerTarget
         : base(owner)
     {
         _timer = new ReactorTimer(owner.Reactor, this);
-        _body = new Http2BodyBuffer(owner.Reactor.Buffers);
+        _body = new BodyBuffer(owner.Reactor.Buffers);
     }
 
     /// <summary>The fields of the head.</summary>

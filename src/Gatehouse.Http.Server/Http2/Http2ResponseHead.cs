@@ -27,7 +27,7 @@ internal static class Http2ResponseHead
         at += WriteFields(room[at..], encoder, headers, isSwitch: response.Status == 101);
         if (contentLength >= 0)
             at += HpackEncoder.Number(room[at..], KnownHeader.ContentLength, contentLength);
-        Commit(output, room, at, stream, isEnd);
+        Http2HeaderFrames.Commit(output, room, at, stream, isEnd);
     }
 
     /// <summary>Writes an interim answer.</summary>
@@ -39,7 +39,7 @@ internal static class Http2ResponseHead
         at += HpackEncoder.Status(room[at..], status);
         if (headers is not null)
             at += WriteFields(room[at..], encoder, headers, isSwitch: false);
-        Commit(output, room, at, stream, isEnd: false);
+        Http2HeaderFrames.Commit(output, room, at, stream, isEnd: false);
     }
 
     /// <summary>Writes trailers, which end the stream.</summary>
@@ -49,7 +49,7 @@ internal static class Http2ResponseHead
         var at = Http2Protocol.HeaderBytes;
         at += encoder.Begin(room[at..]);
         at += WriteFields(room[at..], encoder, trailers, isSwitch: false);
-        Commit(output, room, at, stream, isEnd: true);
+        Http2HeaderFrames.Commit(output, room, at, stream, isEnd: true);
     }
 
     private static int SizeBound(HeaderList headers)
@@ -77,29 +77,5 @@ internal static class Http2ResponseHead
             at += encoder.Field(room[at..], field);
         }
         return at;
-    }
-
-    private static void Commit(OutputBuffer output, Span<byte> room, int end, int stream, bool isEnd)
-    {
-        var length = end - Http2Protocol.HeaderBytes;
-        var flags = isEnd ? Http2Flags.EndStream : Http2Flags.None;
-        if (length <= Http2Protocol.FrameBytes)
-        {
-            Http2FrameHeader.Write(room, length, Http2FrameType.Headers, flags | Http2Flags.EndHeaders, stream);
-            output.Commit(end);
-            return;
-        }
-        var block = room[Http2Protocol.HeaderBytes..end].ToArray();
-        Http2FrameHeader.Write(room, Http2Protocol.FrameBytes, Http2FrameType.Headers, flags, stream);
-        output.Commit(Http2Protocol.HeaderBytes + Http2Protocol.FrameBytes);
-        for (var at = Http2Protocol.FrameBytes; at < length;)
-        {
-            var part = Math.Min(length - at, Http2Protocol.FrameBytes);
-            room = output.Reserve(Http2Protocol.HeaderBytes + part);
-            Http2FrameHeader.Write(room, part, Http2FrameType.Continuation, at + part == length ? Http2Flags.EndHeaders : Http2Flags.None, stream);
-            block.AsSpan(at, part).CopyTo(room[Http2Protocol.HeaderBytes..]);
-            output.Commit(Http2Protocol.HeaderBytes + part);
-            at += part;
-        }
     }
 }

@@ -1,9 +1,9 @@
 using Gatehouse.Net.Reactors;
 
-namespace Gatehouse.Http.Server.Http2;
+namespace Gatehouse.Net.Buffers;
 
-/// <summary>What has arrived of a request's body before the handler read it: pooled buffers in order, none while it is empty. The window bounds it.</summary>
-internal struct Http2BodyBuffer(BufferPool pool)
+/// <summary>What has arrived of a body before it is read: pooled buffers in order, none while it is empty. Whoever fills it holds the bound.</summary>
+public struct BodyBuffer(BufferPool pool)
 {
     private byte[]?[] _segments = [];
     private int _first;
