@@ -1,4 +1,5 @@
 using Gatehouse.Net.Transports;
+using Gatehouse.Net;
 using Gatehouse.Protocols;
 using Gatehouse.Protocols.Headers;
 using Gatehouse.Protocols.Http1;

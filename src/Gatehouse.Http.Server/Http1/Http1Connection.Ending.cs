@@ -29,6 +29,7 @@ internal sealed partial class Http1Connection
     private bool EndExchange()
     {
         var exchange = _exchange!;
+        exchange.TellEnded();
         if (IsBroken || (!exchange.IsAnswered && exchange.Response.HasStarted))
         {
             // A reset, so that an answer which ends with the connection cannot be taken for complete.

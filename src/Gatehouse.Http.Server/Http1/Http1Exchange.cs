@@ -136,6 +136,9 @@ internal sealed partial class Http1Exchange : Exchange, IReactorWork
             CancelAborted();
     }
 
+    /// <summary>The answer is complete or given up.</summary>
+    public void TellEnded() => TellObservers();
+
     /// <summary>Makes the exchange ready to be rented again.</summary>
     public void End()
     {
@@ -275,9 +278,11 @@ internal sealed partial class Http1Exchange : Exchange, IReactorWork
         else
         {
             status = 500;
-            Notes.Failure ??= "the handler failed";
+            Notes.Failure ??= exception.Message;
             _owner.Server.Events?.OnHandlerFailed(this, exception);
         }
+        if (!Response.HasStarted)
+            Response.Status = status;
         return Answer(status);
     }
 
