@@ -141,6 +141,9 @@ public sealed partial class Http1ClientConnection : ITransportEvents, ITimerTarg
         _timer.Arm((long)_pool.Timeouts.KeepAlive.TotalMilliseconds);
     }
 
+    /// <summary>Where it goes, for messages.</summary>
+    public override string ToString() => $"the connection to {_pool.Endpoint}";
+
     /// <summary>Closes the connection; waits in progress end with a failure.</summary>
     public void Dispose() => Close(null);
 
