@@ -76,7 +76,7 @@ internal sealed class ProxyHandler(Upstream upstream, ProxyRules rules) : IHandl
                 connection.Begin(exchange.Request.Method);
                 ProxyRequestHead.Write(connection.Output, exchange, rules, target.Authority, body?.Length ?? exchange.Request.ContentLength);
                 if (body is not null)
-                    await body.SendAsync(connection);
+                    body.Start(connection);
                 else if (exchange.Request.HasBody)
                     (upload = new ProxyRequestBody(exchange, connection)).Start();
                 else

@@ -144,6 +144,9 @@ public sealed partial class Http1ClientConnection : ITransportEvents, ITimerTarg
         _timer.Arm(_pool.Timeouts.KeepAlive.Ticks / TimeSpan.TicksPerMillisecond);
     }
 
+    /// <summary>Where it goes, for messages.</summary>
+    public override string ToString() => $"the connection to {_pool.Endpoint}";
+
     /// <summary>Closes the connection; waits in progress end with a failure.</summary>
     public void Dispose() => Close(null);
 

@@ -17,9 +17,6 @@ public sealed class OutputBuffer(Transport transport) : IReactorWork
     // file. nginx has the same 2 MB (sendfile_max_chunk).
     private const int Burst = 2 * 1024 * 1024;
 
-    // EIO: the file is shorter than the length that was announced, so the answer cannot be finished.
-    private const int FileTruncated = 5;
-
     private readonly BufferPool _buffers = transport.Reactor.Buffers;
     private byte[]? _buffer;
     private int _start;
@@ -105,8 +102,9 @@ public sealed class OutputBuffer(Transport transport) : IReactorWork
             else
             {
                 result = transport.SendFile(_file!, _fileOffset, Math.Min(_fileCount, Burst));
+                // The file is shorter than the length that was announced, so the answer cannot be finished.
                 if (result is { IsDone: true, Count: 0 })
-                    result = IoResult.Failure(FileTruncated);
+                    result = IoResult.Failure(Net.Errno.InputOutput);
             }
 
             if (!result.IsDone)
@@ -126,7 +124,7 @@ public sealed class OutputBuffer(Transport transport) : IReactorWork
     /// <summary>The transport is broken: forgets what waits.</summary>
     public void Break(int errno)
     {
-        Errno = errno == 0 ? 32 : errno;
+        Errno = errno == 0 ? Net.Errno.BrokenPipe : errno;
         _start = _end = 0;
         _data = default;
         _file = null;
