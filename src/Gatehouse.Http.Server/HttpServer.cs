@@ -2,6 +2,7 @@ using Gatehouse.Http.Server.Http1;
 using Gatehouse.Http.Server.Http2;
 using Gatehouse.Net.Reactors;
 using Gatehouse.Net.Transports;
+using Gatehouse.Net;
 
 namespace Gatehouse.Http.Server;
 

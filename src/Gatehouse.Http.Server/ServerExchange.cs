@@ -88,6 +88,12 @@ internal abstract partial class ServerExchange : Exchange, IReactorWork
             CancelAborted();
     }
 
+    /// <summary>True when no waiter is left that has not taken the end of its wait.</summary>
+    public bool IsAtRest => _read.IsAtRest && _write.IsAtRest;
+
+    /// <summary>The answer is complete or given up.</summary>
+    public void TellEnded() => TellObservers();
+
     /// <summary>Makes the exchange ready to be rented again.</summary>
     public virtual void End()
     {
@@ -108,7 +114,7 @@ internal abstract partial class ServerExchange : Exchange, IReactorWork
     /// <summary>Makes the exchange new for a request whose head has been set.</summary>
     protected void BeginExchange()
     {
-        StartedAt = System.Diagnostics.Stopwatch.GetTimestamp();
+        StartedAt = Reactor.Timestamp;
         Request.Client = Connection.Transport.RemoteEndpoint;
         BodyLimit = Connection.Limits.BodyBytes;
         BodyTime = Connection.Limits.BodyTime;
@@ -238,9 +244,11 @@ internal abstract partial class ServerExchange : Exchange, IReactorWork
         else
         {
             status = 500;
-            Notes.Failure ??= "the handler failed";
+            Notes.Failure ??= exception.Message;
             Owner.Server.Events?.OnHandlerFailed(this, exception);
         }
+        if (!Response.HasStarted)
+            Response.Status = status;
         return Answer(status);
     }
 

@@ -1,3 +1,4 @@
+using Gatehouse.Net;
 using Gatehouse.Net.Buffers;
 using Gatehouse.Net.Reactors;
 using Gatehouse.Net.Timers;

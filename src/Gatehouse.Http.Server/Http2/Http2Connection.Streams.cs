@@ -171,6 +171,7 @@ internal sealed partial class Http2Connection
     // The handler is done with the stream. What is left of either side ends with it.
     private void EndStream(Http2Exchange stream)
     {
+        stream.TellEnded();
         if (!stream.IsAborted)
         {
             if (!stream.IsAnswered)
@@ -183,7 +184,8 @@ internal sealed partial class Http2Connection
         }
         Forget(stream);
         stream.End();
-        Owner.ReturnStream(stream);
+        if (stream.IsAtRest)
+            Owner.ReturnStream(stream);
         _active--;
         if (_active == 0 && _isBroken && !_isLingering && !_isClosed)
             Close();

@@ -60,6 +60,9 @@ internal sealed partial class Http2Connection : ServerConnection, ITransportEven
 
     public OutputBuffer Output { get; }
 
+    /// <summary>The client and what is under way, for the watchdog's message: from another thread, so it may be a moment old.</summary>
+    public override string ToString() => $"{_active} requests of {Transport.RemoteEndpoint}";
+
     public HpackEncoder Encoder { get; } = new();
 
     /// <summary>The window with which the client lets streams start.</summary>

@@ -52,16 +52,7 @@ internal static class Http2ResponseHead
         Http2HeaderFrames.Commit(output, room, at, stream, isEnd: true);
     }
 
-    private static int SizeBound(HeaderList headers)
-    {
-        var size = 0;
-        for (var i = 0; i < headers.Count; i++)
-        {
-            var field = headers[i];
-            size += field.Name.Length + field.Value.Length + HpackEncoder.FieldOverhead;
-        }
-        return size;
-    }
+    private static int SizeBound(HeaderList headers) => headers.SizeBound + (headers.Count * HpackEncoder.FieldOverhead);
 
     private static int WriteFields(Span<byte> room, HpackEncoder encoder, HeaderList headers, bool isSwitch)
     {
