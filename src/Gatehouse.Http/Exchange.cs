@@ -31,7 +31,7 @@ public abstract class Exchange
     /// <summary>What is noted about this exchange for logs and metrics.</summary>
     public ExchangeNotes Notes { get; } = new();
 
-    /// <summary><see cref="Stopwatch.GetTimestamp"/> when the request's head was complete.</summary>
+    /// <summary><see cref="Stopwatch.GetTimestamp"/> when the request's head was complete, or just before: drivers read the clock once for many requests.</summary>
     public long StartedAt { get; protected set; }
 
     /// <summary>The peer of the connection (see <see cref="Request.Client"/> for the client behind trusted proxies).</summary>

@@ -170,7 +170,7 @@ internal sealed partial class Http1Exchange : Exchange, IReactorWork
 
     private void Begin(bool keepAlive)
     {
-        StartedAt = System.Diagnostics.Stopwatch.GetTimestamp();
+        StartedAt = Reactor.Timestamp;
         var parser = _parser;
         Request.SetLine(
             _connection.Input.Buffer,

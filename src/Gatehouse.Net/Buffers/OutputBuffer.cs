@@ -93,16 +93,7 @@ public sealed class OutputBuffer(Transport transport) : IReactorWork
             if (_end > _start)
             {
                 var buffered = _buffer.AsSpan(_start, _end - _start);
-                if (!_data.IsEmpty)
-                {
-                    result = transport.Write(buffered, _data.Span);
-                }
-                else
-                {
-                    if (_file is not null)
-                        transport.Cork(more: true);
-                    result = transport.Write(buffered);
-                }
+                result = _data.IsEmpty ? transport.Write(buffered) : transport.Write(buffered, _data.Span);
             }
             else if (!_data.IsEmpty)
             {
@@ -173,10 +164,7 @@ public sealed class OutputBuffer(Transport transport) : IReactorWork
         _fileOffset += count;
         _fileCount -= count;
         if (_fileCount == 0)
-        {
             _file = null;
-            transport.Cork(more: false);
-        }
     }
 
     private void Release()

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Gatehouse.Net.Interop;
 using Gatehouse.Net.Timers;
 
@@ -39,7 +40,8 @@ public sealed class Reactor : IDisposable
     {
         Index = index;
         Buffers = new BufferPool();
-        Now = ReactorClock.Milliseconds;
+        Timestamp = Stopwatch.GetTimestamp();
+        Now = ReactorClock.ToMilliseconds(Timestamp);
         Wheel = new TimerWheel(Now);
         _posted = new PostedWork(_epoll.Wake);
         _report = Report;
@@ -57,6 +59,9 @@ public sealed class Reactor : IDisposable
 
     /// <summary>Milliseconds of a monotonic clock, read once a turn.</summary>
     public long Now { get; private set; }
+
+    /// <summary><see cref="Stopwatch.GetTimestamp"/> as it was when the turn under way began: a clock for durations that costs nothing to read.</summary>
+    public long Timestamp { get; private set; }
 
     /// <summary>The buffers of this reactor; to be used on its thread only.</summary>
     public BufferPool Buffers { get; }
@@ -172,7 +177,8 @@ public sealed class Reactor : IDisposable
         var events = _stopping ? 0 : _epoll.Wait(timeout);
         if (timeout != 0)
             _posted.Awake();
-        Now = ReactorClock.Milliseconds;
+        Timestamp = Stopwatch.GetTimestamp();
+        Now = ReactorClock.ToMilliseconds(Timestamp);
         Volatile.Write(ref _turnStartedAt, Now);
         Dispatch(events);
         Wheel.Advance(Now, _report);
