@@ -1,8 +1,8 @@
 using Gatehouse.Http.Server.Http1;
 using Gatehouse.Http.Server.Http2;
+using Gatehouse.Net;
 using Gatehouse.Net.Reactors;
 using Gatehouse.Net.Transports;
-using Gatehouse.Net;
 
 namespace Gatehouse.Http.Server;
 
