@@ -4,6 +4,7 @@ using Gatehouse.Net.Interop;
 using Gatehouse.Net.Reactors;
 using Gatehouse.Net.Transports;
 using Gatehouse.Protocols.Addresses;
+using Gatehouse.Protocols.Tls;
 using Microsoft.Win32.SafeHandles;
 
 namespace Gatehouse.Net.Tls;
@@ -268,7 +269,7 @@ public sealed partial class TlsTransport : Transport, ITransportEvents
             Protocol = ProtocolOf(ssl.Protocol, protocols),
             ServerName = name,
             IsResumed = ssl.IsResumed,
-            Site = site,
+            ClientScope = site?.ClientScope ?? "",
             Peer = peer is null ? null : new TlsPeer(peer),
         };
     }
