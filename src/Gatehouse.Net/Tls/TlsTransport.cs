@@ -172,9 +172,6 @@ public sealed partial class TlsTransport : Transport, ITransportEvents
     }
 
     /// <inheritdoc/>
-    public override void Cork(bool more) => _carrier.Cork(more);
-
-    /// <inheritdoc/>
     /// <remarks>Sends close_notify, and ends the carrier's side behind it.</remarks>
     public override void ShutdownWrite()
     {
