@@ -14,6 +14,8 @@ public static class FuzzTargets
         new Http1RequestTarget(),
         new Http1ResponseTarget(),
         new Http1ChunkedTarget(),
+        new CgiResponseTarget(),
+        new FastCgiTarget(),
         new HeaderValuesTarget(),
         new CookiesTarget(),
         new UrlEncodedTarget(),
