@@ -77,7 +77,7 @@ public sealed class UpstreamRegistry(IReadOnlyList<Reactor> reactors) : IDisposa
         var timeouts = config.Timeouts.ToClient();
         var targets = new Target[config.To.Count];
         for (var i = 0; i < targets.Length; i++)
-            targets[i] = new Target(config.To[i].Address.ToString(), config.To[i].Address, config.To[i].Weight, timeouts, reactors.Count);
+            targets[i] = new Target(config.To[i].Address.ToString(), config.To[i].Address, config.To[i].Weight, timeouts, reactors.Count, config.Protocol);
         return new Upstream(targets, BalancingPolicies.Create(config.Balance, targets), config.Health);
     }
 

@@ -1,15 +1,15 @@
 using System.Buffers;
 using Gatehouse.Http;
-using Gatehouse.Http.Client.Http1;
 using Gatehouse.Net.Files;
+using Microsoft.Win32.SafeHandles;
 
-namespace Gatehouse.Edge.Proxy;
+namespace Gatehouse.Edge.Relay;
 
 /// <summary>
-/// A request's body, read whole before a target is chosen: in memory, and beyond a bound in a temporary file. A slow client then costs no target anything, and the
+/// A request's body, read whole before a peer is asked: in memory, and beyond a bound in a temporary file. A slow client then costs no peer anything, and the
 /// body can be sent again.
 /// </summary>
-internal sealed class CollectedBody : IDisposable
+public sealed class CollectedBody : IDisposable
 {
     private const int FirstBytes = 16 * 1024;
 
@@ -24,23 +24,23 @@ internal sealed class CollectedBody : IDisposable
 
     /// <summary>Reads the body of <paramref name="exchange"/> to its end.</summary>
     /// <exception cref="BadRequestException">The body is malformed, late, or larger than what may be collected (413).</exception>
-    public static async ValueTask<CollectedBody> ReadAsync(Exchange exchange, ProxyRules rules)
+    public static async ValueTask<CollectedBody> ReadAsync(Exchange exchange, Buffering buffering)
     {
         var announced = exchange.Request.ContentLength;
-        if (announced > rules.BufferMemory + rules.BufferDisk)
-            throw TooLarge(rules);
-        var body = new CollectedBody((int)Math.Min(announced > 0 ? announced : FirstBytes, Math.Max(rules.BufferMemory, FirstBytes)));
+        if (announced > buffering.Memory + buffering.Disk)
+            throw TooLarge(buffering);
+        var body = new CollectedBody((int)Math.Min(announced > 0 ? announced : FirstBytes, Math.Max(buffering.Memory, FirstBytes)));
         try
         {
             int count;
             do
             {
-                body.MakeRoom(rules);
+                body.MakeRoom(buffering);
                 count = await exchange.ReadAsync(body._memory.AsMemory(body._inMemory));
                 body._inMemory += count;
-                if (body._inMemory == body._memory.Length && body._memory.Length >= rules.BufferMemory && count > 0 && body.Length != announced)
+                if (body._inMemory == body._memory.Length && body._memory.Length >= buffering.Memory && count > 0 && body.Length != announced)
                 {
-                    await body.SpillAsync(exchange, rules);
+                    await body.SpillAsync(exchange, buffering);
                     return body;
                 }
             }
@@ -54,17 +54,14 @@ internal sealed class CollectedBody : IDisposable
         }
     }
 
-    /// <summary>Sends what <paramref name="connection"/> has in its output, the request's head, and then the body.</summary>
-    public async ValueTask SendAsync(Http1ClientConnection connection)
-    {
-        if (_inMemory > 0)
-            connection.Output.Attach(_memory.AsMemory(0, _inMemory));
-        await connection.FlushAsync();
-        if (_file is null)
-            return;
-        connection.Output.Attach(_file.Handle, 0, _file.Length);
-        await connection.FlushAsync();
-    }
+    /// <summary>The part that is in memory: all of it, or the beginning.</summary>
+    public ReadOnlyMemory<byte> Memory => _memory.AsMemory(0, _inMemory);
+
+    /// <summary>The file that holds the rest, from its start to its end; null when memory has all.</summary>
+    public SafeFileHandle? File => _file?.Handle;
+
+    /// <summary>Bytes of the rest.</summary>
+    public long FileLength => _file?.Length ?? 0;
 
     /// <summary>Frees memory and file.</summary>
     public void Dispose()
@@ -74,20 +71,20 @@ internal sealed class CollectedBody : IDisposable
         _file?.Dispose();
     }
 
-    private static BadRequestException TooLarge(ProxyRules rules) =>
-        new(413, $"the request's body is longer than the {rules.BufferMemory + rules.BufferDisk} bytes that the route collects");
+    private static BadRequestException TooLarge(Buffering buffering) =>
+        new(413, $"the request's body is longer than the {buffering.Memory + buffering.Disk} bytes that the route collects");
 
-    private void MakeRoom(ProxyRules rules)
+    private void MakeRoom(Buffering buffering)
     {
-        if (_inMemory < _memory.Length || _memory.Length >= rules.BufferMemory)
+        if (_inMemory < _memory.Length || _memory.Length >= buffering.Memory)
             return;
-        var larger = ArrayPool<byte>.Shared.Rent((int)Math.Min(_memory.Length * 2L, rules.BufferMemory));
+        var larger = ArrayPool<byte>.Shared.Rent((int)Math.Min(_memory.Length * 2L, buffering.Memory));
         _memory.AsSpan(0, _inMemory).CopyTo(larger);
         ArrayPool<byte>.Shared.Return(_memory);
         _memory = larger;
     }
 
-    private async ValueTask SpillAsync(Exchange exchange, ProxyRules rules)
+    private async ValueTask SpillAsync(Exchange exchange, Buffering buffering)
     {
         _file = SpoolFile.Create();
         var buffer = ArrayPool<byte>.Shared.Rent(64 * 1024);
@@ -96,8 +93,8 @@ internal sealed class CollectedBody : IDisposable
             int count;
             while ((count = await exchange.ReadAsync(buffer)) > 0)
             {
-                if (_file.Length + count > rules.BufferDisk)
-                    throw TooLarge(rules);
+                if (_file.Length + count > buffering.Disk)
+                    throw TooLarge(buffering);
                 await _file.AppendAsync(buffer.AsMemory(0, count));
             }
         }
