@@ -13,6 +13,9 @@ using Gatehouse.Edge.Respond;
 using Gatehouse.Edge.Rewrite;
 using Gatehouse.Edge.Routing;
 using Gatehouse.Edge.Timeouts;
+using Gatehouse.Gateways.FastCgi;
+using Gatehouse.Gateways.Scgi;
+using Gatehouse.Gateways.Uwsgi;
 
 namespace Gatehouse.Cli;
 
@@ -28,6 +31,9 @@ internal static class Features
         new RedirectFeature(),
         new FilesFeature(),
         new ProxyFeature(),
+        new FastCgiFeature(),
+        new ScgiFeature(),
+        new UwsgiFeature(),
         new HeadersFeature(),
         new ErrorsFeature(),
         new AccessFeature(),

@@ -6,6 +6,7 @@ using Gatehouse.Edge.Logs;
 using Gatehouse.Edge.Metrics;
 using Gatehouse.Edge.Routing;
 using Gatehouse.Edge.Trust;
+using Gatehouse.Gateways.Peers;
 using Gatehouse.Host.Admin;
 using Gatehouse.Host.Model;
 using Gatehouse.Http;
@@ -48,6 +49,7 @@ public sealed class RunningServer : IAsyncDisposable
         _upstreams = _services.Add(new UpstreamRegistry(_reactors.Reactors));
         _files = _services.Add(new FileStores(_reactors.Reactors));
         _logs = _services.Add(new LogSinks(log.Warn));
+        _services.Add(new ScriptLog(log.Warn));
         _metrics = _services.Add(new MetricsRegistry());
         _metrics.Add(new ServerMetrics(this, _logs));
         var events = new ServerEvents(log);
