@@ -21,7 +21,7 @@ internal abstract partial class PeerConnection
     public byte[] HeadBuffer => _head!;
 
     /// <summary>True when the body has been read to its end.</summary>
-    public bool IsBodyComplete => _bodyLeft == 0 || (HasEnded && _bodyStart == _headLength);
+    public bool IsBodyComplete => _bodyLeft == 0 || (_bodyLeft < 0 && HasEnded && _bodyStart == _headLength);
 
     /// <summary>None of these protocols has fields behind a body.</summary>
     public HeaderTable? Trailers => null;
@@ -67,9 +67,12 @@ internal abstract partial class PeerConnection
     }
 
     /// <summary>The whole body, when all of the answer has come with the head: a view that holds until the request ends. It counts as read.</summary>
+    /// <exception cref="ClientException">The answer has ended before the length that it announced.</exception>
     public bool TryTakeWhole(out ReadOnlyMemory<byte> body)
     {
         var length = _headLength - _bodyStart;
+        if (_bodyLeft > length && HasEnded)
+            throw EndedEarly(_bodyLeft - length);
         if (_bodyLeft > length || (_bodyLeft < 0 && !HasEnded))
         {
             body = default;
@@ -103,7 +106,7 @@ internal abstract partial class PeerConnection
         {
             count = PullOutput(destination);
             if (count == 0 && _bodyLeft > 0)
-                throw new ClientException(ClientFault.Truncated, $"{Name} ended its answer {_bodyLeft} bytes before the length that it announced");
+                throw EndedEarly(_bodyLeft);
         }
         if (count > 0 && _bodyLeft > 0)
             _bodyLeft -= count;
@@ -121,6 +124,9 @@ internal abstract partial class PeerConnection
     protected ClientException BrokenOff(string how) => _received == 0
         ? new ClientException(ClientFault.ClosedBeforeResponse, $"{Name} {how} before the first byte of an answer")
         : new ClientException(ClientFault.Truncated, $"{Name} {how} inside its answer");
+
+    private ClientException EndedEarly(long missing) =>
+        new(ClientFault.Truncated, $"{Name} ended its answer {missing} bytes before the length that it announced");
 
     private int PullOutput(Span<byte> destination)
     {
