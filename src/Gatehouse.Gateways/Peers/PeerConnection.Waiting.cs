@@ -1,7 +1,5 @@
 using System.Globalization;
 using Gatehouse.Http.Client;
-using Gatehouse.Net.Timers;
-using Gatehouse.Net.Transports;
 
 namespace Gatehouse.Gateways.Peers;
 
