@@ -13,6 +13,7 @@ using Gatehouse.Edge.Respond;
 using Gatehouse.Edge.Rewrite;
 using Gatehouse.Edge.Routing;
 using Gatehouse.Edge.Timeouts;
+using Gatehouse.Gateways.Cgi;
 using Gatehouse.Gateways.FastCgi;
 using Gatehouse.Gateways.Scgi;
 using Gatehouse.Gateways.Uwsgi;
@@ -31,6 +32,7 @@ internal static class Features
         new RedirectFeature(),
         new FilesFeature(),
         new ProxyFeature(),
+        new CgiFeature(),
         new FastCgiFeature(),
         new ScgiFeature(),
         new UwsgiFeature(),

@@ -109,6 +109,11 @@ internal abstract partial class PeerConnection : ITransportEvents, ITimerTarget,
     {
     }
 
+    /// <summary>Ends the way in, once all of the request has been sent.</summary>
+    public virtual void CloseInput()
+    {
+    }
+
     /// <summary>The request is over: keeps the connection for another, or closes it.</summary>
     public virtual void Release() => Dispose();
 

@@ -32,6 +32,9 @@ internal sealed class PeerUpload(Exchange exchange, PeerConnection connection, C
                 return;
             connection.EndBody();
             await connection.FlushAsync();
+            if (connection.IsClosed)
+                return;
+            connection.CloseInput();
             connection.IsRequestOpen = false;
         }
         catch (BadRequestException exception)
