@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Gatehouse.Edge.Relay;
 using Gatehouse.Http;
@@ -40,7 +39,8 @@ internal sealed class ProxyHandler(Upstream upstream, ProxyRules rules) : IHandl
     [AsyncMethodBuilder(typeof(PooledValueTaskMethodBuilder))]
     private async ValueTask ForwardAsync(Exchange exchange, CollectedBody? body)
     {
-        var started = Stopwatch.GetTimestamp();
+        var reactor = Reactor.Current!;
+        var started = reactor.Timestamp;
         var tried = 0UL;
         var tries = 0;
         var isStale = false;
@@ -68,7 +68,7 @@ internal sealed class ProxyHandler(Upstream upstream, ProxyRules rules) : IHandl
             try
             {
                 // 3. A connection.
-                var pool = target.PoolOn(Reactor.Current!);
+                var pool = target.PoolOn(reactor);
                 connection = (isStale ? null : pool.TryRent()) ?? await pool.ConnectAsync();
                 isStale = false;
                 exchange.AbortObserver = connection;
@@ -77,7 +77,7 @@ internal sealed class ProxyHandler(Upstream upstream, ProxyRules rules) : IHandl
                 connection.Begin(exchange.Request.Method);
                 ProxyRequestHead.Write(connection.Output, exchange, rules, target.Authority, body?.Length ?? exchange.Request.ContentLength);
                 if (body is not null)
-                    await SendAsync(connection, body);
+                    ProxyCollectedBody.Start(connection, body);
                 else if (exchange.Request.HasBody)
                     (upload = new ProxyRequestBody(exchange, connection)).Start();
                 else
@@ -93,7 +93,7 @@ internal sealed class ProxyHandler(Upstream upstream, ProxyRules rules) : IHandl
                 }
                 if (connection.Response.IsTunnel && !exchange.Request.AsksUpgrade)
                     throw new ClientException(ClientFault.BadResponse, $"{target.Name} switched protocols, which nobody had asked for");
-                exchange.Notes.UpstreamTicks = Stopwatch.GetTimestamp() - started;
+                exchange.Notes.UpstreamTicks = reactor.Timestamp - started;
                 exchange.Notes.UpstreamStatus = connection.Response.Status;
                 failed = rules.Retry.Allows(connection.Response.Status, exchange.Request.Method);
                 if (failed && MayRetry(exchange, body, tries) && upstream.HasUntried(tried))
@@ -155,18 +155,6 @@ internal sealed class ProxyHandler(Upstream upstream, ProxyRules rules) : IHandl
                 }
             }
         }
-    }
-
-    // The request's head is in the output already.
-    private static async ValueTask SendAsync(Http1ClientConnection connection, CollectedBody body)
-    {
-        if (!body.Memory.IsEmpty)
-            connection.Output.Attach(body.Memory);
-        await connection.FlushAsync();
-        if (body.File is null)
-            return;
-        connection.Output.Attach(body.File, 0, body.FileLength);
-        await connection.FlushAsync();
     }
 
     private void Release(Exchange exchange, Http1ClientConnection? connection, Target target, bool failed)

@@ -22,27 +22,36 @@ public static class ResponseRelay
     public static async ValueTask<RelaySpool?> RelayAsync(Exchange exchange, IResponseSource source, Buffering buffering)
     {
         var buffers = Reactor.Current!.Buffers;
-        var buffer = buffers.RentLarge();
+        byte[]? buffer = null;
         try
         {
             while (true)
             {
-                var count = source.TryReadBody(buffer);
-                if (count < 0)
+                if (buffer is not null || !source.TryTakeFirst(out buffer, out var part))
                 {
-                    buffers.Return(buffer);
-                    buffer = null;
-                    if (!exchange.Response.HasStarted)
-                        await exchange.WriteAsync(default);
-                    await source.WaitForBodyAsync();
-                    buffer = buffers.RentLarge();
-                    continue;
+                    if (buffer is { Length: < BufferPool.LargeSize })
+                    {
+                        buffers.Return(buffer);
+                        buffer = null;
+                    }
+                    buffer ??= buffers.RentLarge();
+                    var count = source.TryReadBody(buffer);
+                    if (count < 0)
+                    {
+                        buffers.Return(buffer);
+                        buffer = null;
+                        if (!exchange.Response.HasStarted)
+                            await exchange.WriteAsync(default);
+                        await source.WaitForBodyAsync();
+                        continue;
+                    }
+                    part = buffer.AsMemory(0, count);
                 }
                 var isLast = source.IsBodyComplete && source.Trailers is null;
-                if (count == 0 && !isLast)
+                if (part.IsEmpty && !isLast)
                     CopyTrailers(exchange, source);
-                var write = isLast || count == 0 ? exchange.SendAsync(buffer.AsMemory(0, count)) : exchange.WriteAsync(buffer.AsMemory(0, count));
-                if (isLast || count == 0)
+                var write = isLast || part.IsEmpty ? exchange.SendAsync(part) : exchange.WriteAsync(part);
+                if (isLast || part.IsEmpty)
                 {
                     await write;
                     return null;

@@ -47,7 +47,7 @@ internal sealed class CgiConnection : PeerConnection
             return result.Count;
         if (result.IsWouldBlock)
             return -1;
-        return result.IsEndOfStream ? 0 : throw BrokenOff($"broke its output ({Net.Transports.Errno.Describe(result.Errno)})");
+        return result.IsEndOfStream ? 0 : throw BrokenOff($"broke its output ({Net.Errno.Describe(result.Errno)})");
     }
 
     /// <inheritdoc/>

@@ -115,7 +115,7 @@ internal sealed class FastCgiConnection : PeerConnection
             if (result.IsWouldBlock)
                 return -1;
             if (!result.IsDone)
-                throw BrokenOff(result.IsEndOfStream ? "ended the connection" : $"broke the connection ({Net.Transports.Errno.Describe(result.Errno)})");
+                throw BrokenOff(result.IsEndOfStream ? "ended the connection" : $"broke the connection ({Net.Errno.Describe(result.Errno)})");
             if (direct < LeastDirect)
                 continue;
             _reader.Took(result.Count);

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using Gatehouse.Http.Client;
 using Gatehouse.Http.Tasks;
@@ -83,6 +84,23 @@ internal abstract partial class PeerConnection
         body = _head.AsMemory(_bodyStart, length);
         _bodyStart += length;
         _bodyLeft = 0;
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public bool TryTakeFirst([NotNullWhen(true)] out byte[]? buffer, out ReadOnlyMemory<byte> part)
+    {
+        var count = _headLength - _bodyStart;
+        buffer = null;
+        part = default;
+        if (count == 0 || (_bodyLeft >= 0 && count > _bodyLeft))
+            return false;
+        buffer = _head!;
+        part = buffer.AsMemory(_bodyStart, count);
+        _head = null;
+        _headLength = _bodyStart = 0;
+        if (_bodyLeft > 0)
+            _bodyLeft -= count;
         return true;
     }
 

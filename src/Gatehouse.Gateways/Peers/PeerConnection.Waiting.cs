@@ -33,7 +33,7 @@ internal abstract partial class PeerConnection
     /// <inheritdoc/>
     public void OnBroken(int errno)
     {
-        Errno = errno == 0 ? Net.Transports.Errno.ConnectionReset : errno;
+        Errno = errno == 0 ? Net.Errno.ConnectionReset : errno;
         if (IsIdle)
         {
             Dispose();
@@ -42,7 +42,7 @@ internal abstract partial class PeerConnection
         if (_isConnecting)
         {
             _isConnecting = false;
-            _read.SetException(new ClientException(ClientFault.Connect, $"{Name} does not accept the connection: {Net.Transports.Errno.Describe(Errno)}"));
+            _read.SetException(new ClientException(ClientFault.Connect, $"{Name} does not accept the connection: {Net.Errno.Describe(Errno)}"));
             return;
         }
         OnInputRefused(Errno);

@@ -41,7 +41,7 @@ internal sealed class SocketPeer : PeerConnection
             return result.Count;
         if (result.IsWouldBlock)
             return -1;
-        return result.IsEndOfStream ? 0 : throw BrokenOff($"broke the connection ({Net.Transports.Errno.Describe(result.Errno)})");
+        return result.IsEndOfStream ? 0 : throw BrokenOff($"broke the connection ({Net.Errno.Describe(result.Errno)})");
     }
 
     /// <inheritdoc/>
