@@ -13,6 +13,7 @@ using Gatehouse.Edge.Respond;
 using Gatehouse.Edge.Rewrite;
 using Gatehouse.Edge.Routing;
 using Gatehouse.Edge.Timeouts;
+using Gatehouse.Gateways.Wsgi;
 
 namespace Gatehouse.Cli;
 
@@ -28,6 +29,7 @@ internal static class Features
         new RedirectFeature(),
         new FilesFeature(),
         new ProxyFeature(),
+        new WsgiFeature(),
         new HeadersFeature(),
         new ErrorsFeature(),
         new AccessFeature(),
