@@ -17,6 +17,7 @@ using Gatehouse.Gateways.Cgi;
 using Gatehouse.Gateways.FastCgi;
 using Gatehouse.Gateways.Scgi;
 using Gatehouse.Gateways.Uwsgi;
+using Gatehouse.Gateways.Wsgi;
 
 namespace Gatehouse.Cli;
 
@@ -36,6 +37,7 @@ internal static class Features
         new FastCgiFeature(),
         new ScgiFeature(),
         new UwsgiFeature(),
+        new WsgiFeature(),
         new HeadersFeature(),
         new ErrorsFeature(),
         new AccessFeature(),
