@@ -68,7 +68,8 @@ public sealed class SystemTrustStore
         if (!File.Exists(file))
             return [$"{file} is not there: the root was not installed"];
         File.Delete(file);
-        return [$"removed {file}", Update()];
+        // Without --fresh the links to what is gone stay behind.
+        return [$"removed {file}", Update("--fresh")];
     }
 
     private void Check()
@@ -77,9 +78,9 @@ public sealed class SystemTrustStore
             throw new IOException($"{_program} is not here (Debian: apt-get install ca-certificates); add the root to this system's trust store by hand");
     }
 
-    private string Update()
+    private string Update(params IEnumerable<string> more)
     {
-        var start = new ProcessStartInfo(_program, _arguments) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        var start = new ProcessStartInfo(_program, _arguments.Concat(more)) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
         using var process = Process.Start(start) ?? throw new IOException($"{_program} could not be started");
         process.StandardInput.Close();
         var output = process.StandardOutput.ReadToEndAsync();
@@ -92,6 +93,6 @@ public sealed class SystemTrustStore
         if (process.ExitCode != 0)
             throw new IOException($"{_program} ended with {process.ExitCode}: {error.GetAwaiter().GetResult().Trim()}");
         var said = output.GetAwaiter().GetResult().Split('\n').Select(line => line.Trim()).FirstOrDefault(line => line.Contains("added", StringComparison.Ordinal));
-        return $"ran {_program}{(said is null ? "" : $": {said}")}";
+        return $"ran {string.Join(' ', more.Prepend(_program))}{(said is null ? "" : $": {said}")}";
     }
 }

@@ -163,14 +163,16 @@ public sealed class LocalAuthorityTests : IDisposable
         authority.Issue([CertificateName.Parse("a.test")]).Save(_folder["leaf.pem"], _folder["leaf.key"]);
         foreach (var name in new[] { "local", "certs", "etc", "hooks" })
             Directory.CreateDirectory(_folder[name]);
-        _folder.Write("conf", "");
+        using var other = LocalAuthority.Create(_folder["other"]);
+        _folder.Write("certs/other.crt", other.Root.ExportCertificatePem());
+        _folder.Write("conf", "other.crt\n");
         var store = new SystemTrustStore(_folder["local"], PeerProcess.Require("update-ca-certificates"),
         [
             "--certsconf", _folder["conf"], "--certsdir", _folder["certs"], "--localcertsdir", _folder["local"], "--etccertsdir", _folder["etc"],
             "--hooksdir", _folder["hooks"],
         ]);
         Assert.False(store.Has(authority));
-        Assert.Contains("1 added", string.Join('\n', store.Install(authority)), StringComparison.Ordinal);
+        Assert.Contains("2 added", string.Join('\n', store.Install(authority)), StringComparison.Ordinal);
         Assert.True(store.Has(authority));
         PeerProcess.Run("openssl", ["verify", "-CApath", _folder["etc"], "-no-CAfile", _folder["leaf.pem"]]).Expect();
         Assert.Contains("was there already", store.Install(authority)[0], StringComparison.Ordinal);
