@@ -1,7 +1,6 @@
 using System.Collections.Frozen;
 using Gatehouse.Net.Tls;
 using Gatehouse.Pki.Acme.Challenges;
-using Gatehouse.Pki.Names;
 using Gatehouse.Pki.Storage;
 
 namespace Gatehouse.Pki.Keeping;

@@ -38,7 +38,7 @@ public sealed class JoseTests
             Assert.False(key.Verify("ES256", Encoding.ASCII.GetBytes(EcInput), signature));
             signature[i] ^= 1;
         }
-        Assert.False(key.Verify("ES256", Encoding.ASCII.GetBytes(EcInput), signature[..63]));
+        Assert.False(key.Verify("ES256", Encoding.ASCII.GetBytes(EcInput), signature.AsSpan(0, 63)));
         Assert.Throws<NotSupportedException>(() => key.Verify("RS256", [], signature));
         Assert.Throws<NotSupportedException>(() => key.Verify("none", [], []));
         Assert.Throws<NotSupportedException>(() => key.Verify("HS256", [], signature));

@@ -212,7 +212,7 @@ internal sealed class AcmeResources : IDisposable
     private AcmeReply Order(AcmeCall call, ServerOrder order) => Describe(order, call.Root, 200);
 
     // Section 7.5.
-    private AcmeReply Authorization(AcmeCall call, ServerAuthorization authorization)
+    private static AcmeReply Authorization(AcmeCall call, ServerAuthorization authorization)
     {
         if (!call.IsRead && call.Read(json => json.TryGetProperty("status", out var status) && status.GetString() == "deactivated"))
         {

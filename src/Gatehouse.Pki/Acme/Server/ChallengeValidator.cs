@@ -87,10 +87,11 @@ internal sealed class ChallengeValidator : IDisposable
                     TargetHost = TlsAlpnChallenges.ServerName(name),
                     ApplicationProtocols = [new SslApplicationProtocol(AcmeProtocol)],
                     CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
+                    // Signed by itself, as it must be; what it says is compared below.
                     RemoteCertificateValidationCallback = (_, leaf, _, _) =>
                     {
                         shown = leaf is null ? null : X509CertificateLoader.LoadCertificate(leaf.GetRawCertData());
-                        return true;
+                        return shown is not null;
                     },
                 },
                 limit.Token);
