@@ -7,11 +7,15 @@ using Gatehouse.Edge.Metrics;
 using Gatehouse.Edge.Routing;
 using Gatehouse.Edge.Trust;
 using Gatehouse.Host.Admin;
+using Gatehouse.Host.Certificates;
 using Gatehouse.Host.Model;
 using Gatehouse.Http;
 using Gatehouse.Http.Server;
 using Gatehouse.Net.Reactors;
+using Gatehouse.Net.Tls;
 using Gatehouse.Net.Transports;
+using Gatehouse.Pki.Acme.Server;
+using Gatehouse.Pki.Authority;
 using Gatehouse.Protocols.Addresses;
 using Gatehouse.Protocols.Http1;
 using Gatehouse.Upstreams;
@@ -39,7 +43,7 @@ public sealed class RunningServer : IAsyncDisposable
     private Dictionary<ListenAddress, Listener> _listeners = [];
     private Dictionary<ListenAddress, Listener> _adminListeners = [];
 
-    private RunningServer(ServerConfig config, string folder, IServerLog log)
+    private RunningServer(ServerConfig config, string folder, string state, IServerLog log)
     {
         Config = config;
         _folder = folder;
@@ -50,6 +54,9 @@ public sealed class RunningServer : IAsyncDisposable
         _logs = _services.Add(new LogSinks(log.Warn));
         _metrics = _services.Add(new MetricsRegistry());
         _metrics.Add(new ServerMetrics(this, _logs));
+        Certificates = new AutomaticCertificates(_services.Add(new LocalIssuer(state)), log, _reactors);
+        _services.Add<ICertificateSource>(Certificates);
+        _services.Add(new AcmeServers(Certificates.Local));
         var events = new ServerEvents(log);
         _admin = new HttpServer(_reactors.Reactors, new AdminHandler(this, _metrics), LimitsOf(config), events);
         _http = new HttpServer(_reactors.Reactors, new RouteList([]), LimitsOf(config), events);
@@ -82,18 +89,22 @@ public sealed class RunningServer : IAsyncDisposable
         }
     }
 
+    /// <summary>The certificates of sites with <c>tls: auto</c>.</summary>
+    internal AutomaticCertificates Certificates { get; }
+
     /// <summary>The reactors, for what runs beside the sites (control socket, admin).</summary>
     internal IReadOnlyList<Reactor> Reactors => _reactors.Reactors;
 
     /// <summary>Makes a server that serves nothing yet: its reactors run, so that it can be controlled, and <see cref="Open"/> does the rest.</summary>
     /// <param name="config">A configuration without faults.</param>
     /// <param name="folder">The folder of its file.</param>
+    /// <param name="state">The state folder, which is its own.</param>
     /// <param name="log">Where it reports.</param>
-    public static RunningServer Create(ServerConfig config, string folder, IServerLog log)
+    public static RunningServer Create(ServerConfig config, string folder, string state, IServerLog log)
     {
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(log);
-        var server = new RunningServer(config, folder, log);
+        var server = new RunningServer(config, folder, state, log);
         server._reactors.Start();
         return server;
     }
@@ -175,9 +186,12 @@ public sealed class RunningServer : IAsyncDisposable
             try
             {
                 // 1. Everything new is made.
+                Certificates.Apply(config);
                 handler = new ModelBuilder(_folder, _services, config.Admin is null ? null : _metrics).Build(config);
                 if (config.Trust.Count > 0)
                     handler = new TrustHandler(config.Trust, handler);
+                if (Certificates.UsesAcme)
+                    handler = Certificates.Http.Before(handler);
                 listeners = ListenOn(config.Listen, _listeners, _http, opened);
                 adminListeners = ListenOn(config.Admin?.Listen ?? [], _adminListeners, _admin, opened);
             }
@@ -185,6 +199,8 @@ public sealed class RunningServer : IAsyncDisposable
             {
                 _upstreams.Abandon();
                 _files.Abandon();
+                if (Generation > 0)
+                    Certificates.Apply(Config);
                 foreach (var listener in opened)
                     listener.Dispose();
                 throw;

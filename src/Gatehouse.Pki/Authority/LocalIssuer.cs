@@ -19,6 +19,9 @@ public sealed class LocalIssuer(string state, TimeProvider? clock = null) : ICer
     /// <inheritdoc/>
     public bool IsImmediate => true;
 
+    /// <summary>The state folder.</summary>
+    public string State => state;
+
     /// <summary>The authority.</summary>
     /// <exception cref="IssueException">It is damaged, or cannot be made.</exception>
     public LocalAuthority Authority

@@ -104,6 +104,8 @@ public sealed class ChainExaminer
                 ? Finding.Fault("it is signed by itself and by no authority, and so proves nothing", "use a certificate of an authority (gatehouse cert issue, or tls: auto)")
                 : Finding.Fault($"this authority is not in {_trusted.Where}", "if it is yours, have clients trust it (--ca FILE here); else use an authority that they know");
         }
+        if (_localRoot is not null && CertificateSignature.Check(certificate, _localRoot) == SignatureVerdict.Right)
+            return Finding.Fault($"signed by {issuer}, this machine's own authority, which is not in {_trusted.Where}", "run: gatehouse ca install");
         var where = Words.IssuerAddress(certificate) is { } address ? $"; it is at {address}" : "";
         return Finding.Fault(
             $"signed by {issuer}, whose certificate was not sent and is not in {_trusted.Where}",

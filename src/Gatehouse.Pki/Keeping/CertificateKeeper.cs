@@ -13,6 +13,9 @@ public sealed class CertificateKeeper : ICertificateSource, IAsyncDisposable
 {
     private const int MaxAtOnce = 4;
 
+    // Bounds what strangers can have made on demand; a few kilobytes each.
+    private const int MaxKept = 10_000;
+
     // A clock that is set forward, or a machine that slept, is noticed within this time.
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(10);
 
@@ -68,15 +71,20 @@ public sealed class CertificateKeeper : ICertificateSource, IAsyncDisposable
             foreach (var wish in wishes)
             {
                 var key = KeptCertificate.KeyOf(wish.Names, wish.Issuer);
-                if (!kept.ContainsKey(key))
-                    kept[key] = before.TryGetValue(key, out var old) ? old : Begin(wish);
+                if (kept.ContainsKey(key))
+                    continue;
+                if (before.TryGetValue(key, out var old))
+                    old.Take(wish.Issuer);
+                kept[key] = old ?? Begin(wish);
             }
             Publish([.. kept.Values]);
         }
         _wake.Release();
     }
 
-    /// <summary>Keeps one more certificate, as <see cref="Keep"/> does. Returns what is served for it, or null when it cannot be had.</summary>
+    /// <summary>
+    /// Keeps one more certificate, until <see cref="Keep"/> is called again. Returns what is served for it; null when it cannot be had, or when there are too many.
+    /// </summary>
     internal ValueTask<TlsCertificate?> AddAsync(CertificateWish wish)
     {
         KeptCertificate kept;
@@ -85,12 +93,22 @@ public sealed class CertificateKeeper : ICertificateSource, IAsyncDisposable
             var key = KeptCertificate.KeyOf(wish.Names, wish.Issuer);
             if (_kept.FirstOrDefault(known => known.Key == key) is { } known)
                 return known.FindAsync();
+            if (_kept.Length >= MaxKept)
+                return default;
             OwnFiles.MakeFolder(_folder);
             kept = Begin(wish);
             Publish([.. _kept, kept]);
         }
         _wake.Release();
         return kept.FindAsync();
+    }
+
+    /// <summary>What <see cref="FindAsync"/> says of a name that is kept; false for one that is not.</summary>
+    public bool TryFind(string serverName, out ValueTask<TlsCertificate?> found)
+    {
+        var kept = Find(serverName);
+        found = kept?.FindAsync() ?? default;
+        return kept is not null;
     }
 
     /// <inheritdoc/>
@@ -117,6 +135,7 @@ public sealed class CertificateKeeper : ICertificateSource, IAsyncDisposable
         var byName = _byName;
         if (byName.TryGetValue(serverName, out var kept))
             return kept;
+        // A site that is for a wildcard alone is asked for by it.
         var dot = serverName.IndexOf('.', StringComparison.Ordinal);
         return dot > 0 && byName.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(serverName.AsSpan(dot), out kept) ? kept : null;
     }

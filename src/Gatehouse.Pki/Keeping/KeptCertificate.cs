@@ -35,7 +35,7 @@ internal sealed class KeptCertificate
 
     public IReadOnlyList<CertificateName> Names { get; }
 
-    public ICertificateIssuer Issuer { get; }
+    public ICertificateIssuer Issuer { get; private set; }
 
     /// <summary>What is served; null while there is none.</summary>
     public IssuedCertificate? Current => _served?.Issued;
@@ -64,6 +64,16 @@ internal sealed class KeptCertificate
         var digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(all)).AsSpan(0, 6));
         var shown = names[0].ToString().Replace('*', '_').Replace(':', '_');
         return $"{(shown.Length <= 100 ? shown : shown[..100])}-{digest}";
+    }
+
+    /// <summary>Goes on with the same authority under other settings, and tries at once where the old ones failed.</summary>
+    public void Take(ICertificateIssuer issuer)
+    {
+        if (ReferenceEquals(Issuer, issuer))
+            return;
+        Issuer = issuer;
+        if (LastError is not null)
+            RenewAt = DateTimeOffset.MinValue;
     }
 
     /// <summary>What is served: at once when there is something, when it is issued while that is under way, and null when the last try failed.</summary>

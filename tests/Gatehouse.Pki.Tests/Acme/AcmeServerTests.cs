@@ -26,7 +26,7 @@ public sealed class AcmeServerTests : IDisposable
         _local = new LocalIssuer(_folder["ca"]);
         _proofs = new TestSite(_http.Before(new TestSite.Nothing()));
         _server = Server();
-        _site = new TestSite(_server);
+        _site = new TestSite(_server.Before(new TestSite.Nothing()));
     }
 
     private string Directory => $"http://127.0.0.1:{_site.Port}/acme/directory";
@@ -83,7 +83,7 @@ public sealed class AcmeServerTests : IDisposable
         using var issuer = Issuer(new AcmeSettings(Directory) { Email = "ops@example.com" });
         await IssueAsync(issuer, "shop.test");
         using var again = Server();
-        using var site = new TestSite(again);
+        using var site = new TestSite(again.Before(new TestSite.Nothing()));
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         using var transport = new HttpClientTransport(null, TimeProvider.System);
         var client = new AcmeClient(transport, $"http://127.0.0.1:{site.Port}/acme/directory", key, TimeProvider.System);
@@ -130,7 +130,7 @@ public sealed class AcmeServerTests : IDisposable
         string[] folders = ["--config-dir", _folder["certbot/etc"], "--work-dir", _folder["certbot/lib"], "--logs-dir", _folder["certbot/log"]];
         var port = FreePort.Tcp();
         using var server = Server(port);
-        using var site = new TestSite(server);
+        using var site = new TestSite(server.Before(new TestSite.Nothing()));
         var environment = new Dictionary<string, string?> { ["PYTHONWARNINGS"] = "ignore" };
         PeerProcess.Run("certbot",
             [
@@ -158,7 +158,7 @@ public sealed class AcmeServerTests : IDisposable
     }
 
     private AcmeServer Server(int? port = null) =>
-        new(_local, _folder["server"], new AcmeServerSettings { HttpPort = port ?? _proofs.Port, Resolver = new Loopback() }, new TestSite.Nothing());
+        new(_local, _folder["server"], new AcmeServerSettings { HttpPort = port ?? _proofs.Port, Resolver = new Loopback() });
 
     private AcmeIssuer Issuer(AcmeSettings settings) => new(_folder["client"], settings, [_http]);
 

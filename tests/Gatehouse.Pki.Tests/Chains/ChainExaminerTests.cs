@@ -88,9 +88,12 @@ public sealed class ChainExaminerTests
         using var authority = LocalAuthority.Create(folder.Path);
         var leaf = authority.Issue([CertificateName.Parse("shop.test")]);
         var examiner = new ChainExaminer(new TrustedRoots("the test's roots", []), DateTimeOffset.UtcNow, authority.Root);
-        var report = examiner.Examine(new PresentedChain("here", [leaf.Leaf, authority.Root], []), CertificateName.Parse("shop.test"));
-        var fault = Assert.Single(report.Findings, finding => finding.Level == FindingLevel.Fault);
-        Assert.Equal("run: gatehouse ca install", fault.Advice);
+        foreach (var sent in new X509Certificate2[][] { [leaf.Leaf, authority.Root], [leaf.Leaf] })
+        {
+            var report = examiner.Examine(new PresentedChain("here", sent, []), CertificateName.Parse("shop.test"));
+            var fault = Assert.Single(report.Findings, finding => finding.Level == FindingLevel.Fault);
+            Assert.Equal("run: gatehouse ca install", fault.Advice);
+        }
         Assert.True(new ChainExaminer(new TrustedRoots("the test's roots", [authority.Root]), DateTimeOffset.UtcNow).Examine(
             new PresentedChain("here", [leaf.Leaf], []), CertificateName.Parse("shop.test")).IsGood);
     }

@@ -20,6 +20,7 @@ public sealed class AcmeIssuer : ICertificateIssuer, IDisposable
     private readonly IAcmeTransport _transport;
     private readonly TimeProvider _clock;
     private readonly SemaphoreSlim _registering = new(1);
+    private int _preferred;
     private AcmeAccount? _account;
     private AcmeClient? _client;
 
@@ -164,14 +165,18 @@ public sealed class AcmeIssuer : ICertificateIssuer, IDisposable
             authorization = await PollAsync(
                 async () => await client.AuthorizationAsync(url, cancellation), found => found.Status == "pending", $"the proof for {authorization.Name}", cancellation);
         }
-        if (authorization.Status != "valid")
-            throw Refused(authorization);
+        if (authorization.Status == "valid")
+            return;
+        // A refused proof ends the order; the next try begins with another way.
+        Interlocked.Increment(ref _preferred);
+        throw Refused(authorization);
     }
 
     private (AcmeChallenge Challenge, IChallengeSolver Solver) Choose(AcmeAuthorization authorization)
     {
-        foreach (var solver in _solvers)
+        for (var i = 0; i < _solvers.Count; i++)
         {
+            var solver = _solvers[(int)((uint)(i + _preferred) % (uint)_solvers.Count)];
             if (solver.CanProve(authorization.Name, authorization.IsWildcard)
                 && authorization.Challenges.FirstOrDefault(challenge => challenge.Type == solver.Type && IsToken(challenge.Token)) is { } found)
                 return (found, solver);

@@ -8,17 +8,16 @@ using Gatehouse.Protocols;
 namespace Gatehouse.Pki.Acme.Server;
 
 /// <summary>
-/// The local authority as an ACME server (RFC 8555, with RFC 8738, 8737, 9773 and profiles): answers below its path and leaves all else to the next handler.
+/// The local authority as an ACME server (RFC 8555, with RFC 8738, 8737, 9773 and profiles).
 /// Whoever can prove control over a name by HTTP or TLS gets a certificate for it. A request is 1 read, 2 its signature, nonce and URL are checked (section 6),
 /// 3 it is answered by the resource. Usable on every reactor; it works on the thread pool, since signatures take their time.
 /// </summary>
-public sealed class AcmeServer : IHandler, IDisposable
+public sealed class AcmeServer : IDisposable
 {
     // A message with an RSA key of 8192 bits and a request for a hundred names has less.
     private const int MaxBody = 64 * 1024;
 
     private readonly AcmeServerSettings _settings;
-    private readonly IHandler _inner;
     private readonly NonceTable _nonces = new();
     private readonly AccountTable _accounts;
     private readonly AcmeResources _resources;
@@ -28,24 +27,18 @@ public sealed class AcmeServer : IHandler, IDisposable
     /// <param name="issuer">The authority.</param>
     /// <param name="state">The state folder, where accounts are kept.</param>
     /// <param name="settings">Its settings.</param>
-    /// <param name="inner">Answers what is not below its path.</param>
     /// <param name="clock">The time.</param>
-    public AcmeServer(LocalIssuer issuer, string state, AcmeServerSettings settings, IHandler inner, TimeProvider? clock = null)
+    public AcmeServer(LocalIssuer issuer, string state, AcmeServerSettings settings, TimeProvider? clock = null)
     {
         ArgumentNullException.ThrowIfNull(settings);
         _settings = settings;
-        _inner = inner;
         _accounts = new AccountTable(state);
         _resources = new AcmeResources(issuer, _accounts, settings, clock ?? TimeProvider.System);
         _prefix = Encoding.ASCII.GetBytes($"{settings.Path.TrimEnd('/')}/");
     }
 
-    /// <inheritdoc/>
-    public ValueTask HandleAsync(Exchange exchange)
-    {
-        ArgumentNullException.ThrowIfNull(exchange);
-        return exchange.Request.Path.StartsWith(_prefix) ? AnswerAsync(exchange) : _inner.HandleAsync(exchange);
-    }
+    /// <summary>A handler that answers below the server's path and leaves all else to <paramref name="inner"/>.</summary>
+    public IHandler Before(IHandler inner) => new Handler(this, inner);
 
     /// <summary>Gives up what is under way.</summary>
     public void Dispose() => _resources.Dispose();
@@ -151,6 +144,12 @@ public sealed class AcmeServer : IHandler, IDisposable
             collected.Write(buffer, 0, count);
         }
         return collected.ToArray();
+    }
+
+    private sealed class Handler(AcmeServer server, IHandler inner) : IHandler
+    {
+        public ValueTask HandleAsync(Exchange exchange) =>
+            exchange.Request.Path.StartsWith(server._prefix) ? server.AnswerAsync(exchange) : inner.HandleAsync(exchange);
     }
 }
 
