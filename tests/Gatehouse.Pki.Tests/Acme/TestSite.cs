@@ -12,10 +12,10 @@ internal sealed class TestSite : IDisposable
     private readonly ReactorGroup _group = new(1);
     private readonly Listener _listener;
 
-    public TestSite(IHandler handler)
+    public TestSite(IHandler handler, Endpoint? endpoint = null)
     {
         _group.Start();
-        _listener = Listener.Start(_group.Reactors, new Endpoint(IpAddress.FromV4(0x7F000001), 0), new HttpServer(_group.Reactors, handler));
+        _listener = Listener.Start(_group.Reactors, endpoint ?? new Endpoint(IpAddress.FromV4(0x7F000001), 0), new HttpServer(_group.Reactors, handler));
     }
 
     public int Port => _listener.Endpoint.Port;
