@@ -14,7 +14,8 @@ public interface ICertificateSource
     /// </summary>
     /// <param name="serverName">
     /// The name that the client asked for (SNI), in lower case, as A-labels and without a final dot. Where it asked for none, or for one that
-    /// no site has: the name of the default site, or the local address as text when a site is named so.
+    /// no site has: the first name of the default site, or the local address as text when a site is named so. What the client asked for when the default
+    /// site has no name; empty when it asked for none either.
     /// </param>
     ValueTask<TlsCertificate?> FindAsync(string serverName);
 

@@ -1,0 +1,28 @@
+namespace Gatehouse.Net.Tls;
+
+/// <summary>What the two sides of a TLS connection agreed on. Immutable; may be kept after the connection has ended.</summary>
+public sealed class TlsFacts
+{
+    /// <summary>The version: <c>TLSv1.3</c> or <c>TLSv1.2</c>.</summary>
+    public required string Version { get; init; }
+
+    /// <summary>The cipher suite by its name in IANA's registry, like <c>TLS_AES_128_GCM_SHA256</c>.</summary>
+    public required string CipherSuite { get; init; }
+
+    /// <summary>The protocol that ALPN agreed on, like <c>h2</c>; null when the client offered none.</summary>
+    public string? Protocol { get; init; }
+
+    /// <summary>The name that the client asked for (SNI), in lower case; null when it asked for none.</summary>
+    public string? ServerName { get; init; }
+
+    /// <summary>True when an earlier session was resumed, so that no certificate was sent.</summary>
+    public bool IsResumed { get; init; }
+
+    /// <summary>The site whose settings hold; null on the client's side.</summary>
+    public TlsSite? Site { get; init; }
+
+    /// <summary>
+    /// Who the peer is. Verified, unless this is a client that was told not to; null for a client that showed no certificate.
+    /// </summary>
+    public TlsPeer? Peer { get; init; }
+}
