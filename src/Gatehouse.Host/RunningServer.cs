@@ -57,10 +57,11 @@ public sealed class RunningServer : IAsyncDisposable
         Certificates = new AutomaticCertificates(_services.Add(new LocalIssuer(state)), log, _reactors);
         _services.Add<ICertificateSource>(Certificates);
         _services.Add(new AcmeServers(Certificates.Local));
+        Holds = new ReactorHolds(log, _reactors.Reactors.Count);
         var events = new ServerEvents(log);
         _admin = new HttpServer(_reactors.Reactors, new AdminHandler(this, _metrics), LimitsOf(config), events);
         _http = new HttpServer(_reactors.Reactors, new RouteList([]), LimitsOf(config), events);
-        _watchdog = new ReactorWatchdog(_reactors.Reactors, held => log.Warn($"reactor {held.Reactor.Index} was held for {held.Duration.TotalMilliseconds:0} ms"));
+        _watchdog = new ReactorWatchdog(_reactors.Reactors, Holds.Note);
         StartedAt = DateTimeOffset.UtcNow;
     }
 
@@ -94,6 +95,9 @@ public sealed class RunningServer : IAsyncDisposable
 
     /// <summary>The reactors, for what runs beside the sites (control socket, admin).</summary>
     internal IReadOnlyList<Reactor> Reactors => _reactors.Reactors;
+
+    /// <summary>Which reactors were held, and by what.</summary>
+    internal ReactorHolds Holds { get; }
 
     /// <summary>Makes a server that serves nothing yet: its reactors run, so that it can be controlled, and <see cref="Open"/> does the rest.</summary>
     /// <param name="config">A configuration without faults.</param>

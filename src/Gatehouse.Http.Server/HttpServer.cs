@@ -1,6 +1,7 @@
 using Gatehouse.Http.Server.Http1;
 using Gatehouse.Net.Reactors;
 using Gatehouse.Net.Transports;
+using Gatehouse.Net;
 
 namespace Gatehouse.Http.Server;
 

@@ -18,6 +18,7 @@ public abstract class Exchange
     private const int RetainedBytes = 64 * 1024;
 
     private readonly List<IResponseFilter> _filters = [];
+    private readonly List<IExchangeObserver> _observers = [];
     private List<IBodyTransform>? _transforms;
     private ArrayBufferWriter<byte>? _transformed;
 
@@ -30,7 +31,7 @@ public abstract class Exchange
     /// <summary>What is noted about this exchange for logs and metrics.</summary>
     public ExchangeNotes Notes { get; } = new();
 
-    /// <summary><see cref="Stopwatch.GetTimestamp"/> when the request's head was complete.</summary>
+    /// <summary><see cref="Stopwatch.GetTimestamp"/> when the request's head was complete, or just before: drivers read the clock once for many requests.</summary>
     public long StartedAt { get; protected set; }
 
     /// <summary>The peer of the connection (see <see cref="Request.Client"/> for the client behind trusted proxies).</summary>
@@ -84,6 +85,9 @@ public abstract class Exchange
     /// Adds a filter that sees the answer's head before it is sent. The filter added last is asked first: it is the one nearest to the handler.
     /// </summary>
     public void AddFilter(IResponseFilter filter) => _filters.Add(filter);
+
+    /// <summary>Adds who looks at the exchange once it is over.</summary>
+    public void AddObserver(IExchangeObserver observer) => _observers.Add(observer);
 
     /// <summary>
     /// Sends <paramref name="body"/> as the whole body of the answer, or as its last part when it has begun. It may be reused when the task completes.
@@ -151,6 +155,14 @@ public abstract class Exchange
     /// <summary>Sends a part of a file, with the head before it if that is still due.</summary>
     protected abstract ValueTask SendFileCoreAsync(SafeFileHandle file, long offset, long count);
 
+    /// <summary>Tells those who look at exchanges that this one is over: by the driver, once, when the handler is done and the answer is complete or given up.</summary>
+    protected void TellObservers()
+    {
+        for (var i = 0; i < _observers.Count; i++)
+            _observers[i].OnEnded(this);
+        _observers.Clear();
+    }
+
     /// <summary>Makes the exchange new for the next request.</summary>
     protected void ResetExchange()
     {
@@ -159,6 +171,7 @@ public abstract class Exchange
         AbortObserver = null;
         IsExpired = false;
         _filters.Clear();
+        _observers.Clear();
         if (_transforms is not null)
             DropTransforms();
         if (_transformed is { Capacity: > RetainedBytes })

@@ -20,8 +20,14 @@ public sealed class HeaderList
     private int _used;
     private int _count;
 
+    // A bit for each known name, modulo 64: a clear bit says that the name is not here, without a search.
+    private ulong _mayHave;
+
     /// <summary>How many fields there are.</summary>
     public int Count => _count;
+
+    /// <summary>At most so many bytes are all fields together, each with a colon, a space and a line end.</summary>
+    public int SizeBound => _used + (_count * (KnownHeaders.LongestName + 4));
 
     /// <summary>The field at <paramref name="index"/>.</summary>
     public HeaderField this[int index]
@@ -34,7 +40,11 @@ public sealed class HeaderList
     }
 
     /// <summary>Removes all fields and keeps the room.</summary>
-    public void Clear() => _used = _count = 0;
+    public void Clear()
+    {
+        _used = _count = 0;
+        _mayHave = 0;
+    }
 
     /// <summary>Appends a field.</summary>
     /// <exception cref="ArgumentException">The value has a CR, LF or NUL.</exception>
@@ -85,6 +95,8 @@ public sealed class HeaderList
     /// <summary>Removes every field of that name; true when there was one.</summary>
     public bool Remove(KnownHeader name)
     {
+        if (!MayHave(name))
+            return false;
         var kept = 0;
         for (var i = 0; i < _count; i++)
         {
@@ -116,7 +128,7 @@ public sealed class HeaderList
     /// <summary>The value of the first field of that name; false when there is none.</summary>
     public bool TryGet(KnownHeader name, out ReadOnlySpan<byte> value)
     {
-        for (var i = 0; i < _count; i++)
+        for (var i = 0; i < _count && MayHave(name); i++)
         {
             if (_entries[i].Known == name)
             {
@@ -147,6 +159,8 @@ public sealed class HeaderList
         return false;
     }
 
+    private bool MayHave(KnownHeader name) => (_mayHave & (1UL << (int)name)) != 0;
+
     private static void CheckValue(ReadOnlySpan<byte> value)
     {
         var bad = value.IndexOfAny(Forbidden);
@@ -171,6 +185,7 @@ public sealed class HeaderList
         value.CopyTo(_bytes.AsSpan(_used + name.Length));
         _entries[_count++] = new Entry { Start = _used, NameLength = name.Length, ValueLength = value.Length, Known = known };
         _used = needed;
+        _mayHave |= 1UL << (int)known;
     }
 
     private struct Entry

@@ -72,11 +72,11 @@ public sealed class Upstream : IDisposable
 
     private ulong Eligible(ulong tried)
     {
-        var now = _now();
         var available = 0UL;
         for (var i = 0; i < _targets.Length; i++)
         {
-            if (_targets[i].IsAvailable(now))
+            // The usual target was never ejected, and the clock need not be read.
+            if (_targets[i].IsAvailable(0) || _targets[i].IsAvailable(_now()))
                 available |= 1UL << i;
         }
         var untried = ~tried & ulong.MaxValue >> (MaxTargets - _targets.Length);

@@ -10,6 +10,7 @@ public static class FuzzTargets
     [
         new AddressesTarget(),
         new UrlPathTarget(),
+        new UrlTarget(),
         new HttpDateTarget(),
         new Http1RequestTarget(),
         new Http1ResponseTarget(),

@@ -18,6 +18,7 @@ public sealed class AdminTests
         var text = Encoding.UTF8.GetString(metrics.Body);
         Assert.Contains("gatehouse_requests_total{site=\"*\",code=\"2xx\"} 1\n", text, StringComparison.Ordinal);
         Assert.Contains("gatehouse_config_changes_total 1\n", text, StringComparison.Ordinal);
+        Assert.Contains("gatehouse_reactor_held_total{reactor=\"0\"} ", text, StringComparison.Ordinal);
         scrape.Send("GET /status HTTP/1.1\r\nHost: test\r\n\r\n");
         Assert.Contains("\"generation\": 1", Encoding.UTF8.GetString(scrape.ReadResponse().Body), StringComparison.Ordinal);
     }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 using Gatehouse.Http.Server.Tests.Support;
 using Gatehouse.Net.Reactors;
@@ -134,6 +135,39 @@ public sealed class ThreadTests
             Assert.Equal("first", client.ReadResponse().Text);
             Assert.Equal("next", client.ReadResponse().Text);
         }
+    }
+
+    [Fact]
+    public void A_read_that_a_handler_left_behind_meets_no_later_request()
+    {
+        // With the pool busy, the waiter of the read that the end of the handler ended comes late: the exchange must not be another request's by then.
+        using var free = new ManualResetEventSlim();
+        ThreadPool.GetMinThreads(out var threads, out _);
+        var left = new ConcurrentQueue<Task>();
+        using var server = new TestServer("tcp", exchange =>
+        {
+            if (exchange.Path() == "/left")
+            {
+                var asked = new Thread(() => left.Enqueue(exchange.ReadAsync(new byte[10]).AsTask()));
+                asked.Start();
+                asked.Join();
+                for (var i = 0; i < threads * 2; i++)
+                    ThreadPool.UnsafeQueueUserWorkItem(_ => free.Wait(), null);
+            }
+            return exchange.SendText("done");
+        });
+        for (var i = 0; i < 3; i++)
+        {
+            using var client = server.Connect();
+            client.Send("POST /left HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n");
+            Assert.Equal("done", client.ReadResponse().Text);
+            client.Send("1234567890");
+            client.Send("GET /next HTTP/1.1\r\nHost: a\r\n\r\n");
+            Assert.Equal("done", client.ReadResponse().Text);
+        }
+        free.Set();
+        Eventually.True(() => left.Count == 3 && left.All(task => task.IsFaulted), "each read that was left behind ends");
+        Assert.All(left, task => Assert.Equal(499, Assert.IsType<BadRequestException>(task.Exception!.InnerException).Status));
     }
 
     [Fact]

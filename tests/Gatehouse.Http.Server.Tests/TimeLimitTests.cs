@@ -31,7 +31,7 @@ public sealed class TimeLimitTests
     [Theory, MemberData(nameof(Wires.Fast), MemberType = typeof(Wires))]
     public void A_slow_head_is_408(string wire)
     {
-        using var server = new TestServer(wire, Answer, new ServerLimits { HeadTime = TimeSpan.FromMilliseconds(300) });
+        using var server = new TestServer(wire, Answer, new ServerLimits { HeadTime = TimeSpan.FromSeconds(1.5) });
         var client = server.Connect();
         client.Send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
         client.ReadResponse();
@@ -59,7 +59,7 @@ public sealed class TimeLimitTests
         Assert.Equal(408, response.Status);
         Assert.Equal("close", response["Connection"]);
         Assert.True(watch.Elapsed < TimeSpan.FromSeconds(9), "The head's limit did not end it.");
-        server.Events.OnlyRefused(408, "head did not arrive within 0.3 s");
+        server.Events.OnlyRefused(408, "head did not arrive within 1.5 s");
         client.Dispose();
         Eventually.Ends(sending);
     }

@@ -102,6 +102,26 @@ public sealed class FakeExchange : Exchange
         StartedAt = Stopwatch.GetTimestamp();
     }
 
+    /// <summary>Has <paramref name="handler"/> answer and tells observers of the end, as a driver does; what the handler throws goes on to the test.</summary>
+    public async Task ServeAsync(IHandler handler)
+    {
+        try
+        {
+            await handler.HandleAsync(this);
+        }
+        catch (Exception fault)
+        {
+            Notes.Failure ??= fault.Message;
+            if (!Response.HasStarted)
+                Response.Status = fault is BadRequestException bad ? bad.Status : 500;
+            throw;
+        }
+        finally
+        {
+            TellObservers();
+        }
+    }
+
     /// <summary>Has the client's connection break.</summary>
     public void BreakConnection()
     {

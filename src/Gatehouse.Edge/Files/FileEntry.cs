@@ -51,6 +51,9 @@ internal sealed class FileEntry
     /// <summary>When the file system was last asked about it (<see cref="Net.Reactors.Reactor.Now"/>).</summary>
     public long CheckedAt { get; set; }
 
+    /// <summary>Until when its bytes are taken to lie in memory (<see cref="Net.Reactors.Reactor.Now"/>).</summary>
+    public long WarmUntil { get; set; }
+
     /// <summary>Set by each use, cleared by the cache's hand.</summary>
     public bool IsUsed { get; set; }
 

@@ -1,4 +1,5 @@
 using Gatehouse.Http.Content;
+using Gatehouse.Net;
 using Gatehouse.Net.Files;
 using Gatehouse.Net.Reactors;
 
@@ -12,10 +13,8 @@ internal sealed class FileLoader : IoWork
     /// </summary>
     public const int InMemory = 16 * 1024;
 
+    // A tree that changes while the kernel walks it is walked anew (EAGAIN of openat2(2)); each of these is a whole round of FileRoot's own.
     private const int MostTries = 16;
-
-    // ENXIO: the path is a Unix socket (open(2)).
-    private const int IsSocket = 6;
 
     private static readonly (ContentCoding Coding, byte[] Suffix)[] Suffixes =
         [(ContentCoding.Brotli, ".br"u8.ToArray()), (ContentCoding.Zstandard, ".zst"u8.ToArray()), (ContentCoding.Gzip, ".gz"u8.ToArray())];
@@ -55,12 +54,11 @@ internal sealed class FileLoader : IoWork
     // nameForType is the plain file's: NAME.css.gz is sent as NAME.css with a coding.
     private FileEntry? Open(byte[] path, byte[] nameForType, bool withSiblings)
     {
-        // EAGAIN: the tree changed while the kernel walked it (openat2(2)).
         var errno = _root.TryOpen(path, out var handle, out var facts);
-        for (var tries = 1; errno == 11 && tries < MostTries; tries++)
+        for (var tries = 1; errno == Errno.Again && tries < MostTries; tries++)
             errno = _root.TryOpen(path, out handle, out facts);
         if (errno != 0)
-            return IsAbsence(errno) ? null : throw new IOException($"a file cannot be opened: {new System.ComponentModel.Win32Exception(errno).Message}");
+            return FileRoot.IsAbsence(errno) ? null : throw new IOException($"a file cannot be opened: {Errno.Describe(errno)}");
         if (facts.Kind == FileKind.Folder)
             return FileEntry.Folder(facts);
         if (handle is null)
@@ -83,9 +81,6 @@ internal sealed class FileLoader : IoWork
             return FileEntry.File(nameForType, facts with { Length = read }, null, content[..read], siblings);
         }
     }
-
-    // ENOENT, ENOTDIR, EACCES, ELOOP, EXDEV, ENAMETOOLONG, EINVAL say that there is nothing to serve at a path; anything else (no descriptors, no memory, a broken disk) is not the path's fault and no 404.
-    private static bool IsAbsence(int errno) => errno is 2 or 20 or 13 or 40 or 18 or 36 or 22 or IsSocket;
 
     private List<(ContentCoding Coding, FileEntry Entry)> Siblings(FileFacts plain)
     {

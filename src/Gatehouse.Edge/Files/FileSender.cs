@@ -4,6 +4,8 @@ using Gatehouse.Http.Conditional;
 using Gatehouse.Http.Content;
 using Gatehouse.Http.Negotiation;
 using Gatehouse.Http.Tasks;
+using Gatehouse.Net.Reactors;
+using Gatehouse.Protocols;
 using Gatehouse.Protocols.Headers;
 
 namespace Gatehouse.Edge.Files;
@@ -78,7 +80,10 @@ internal static class FileSender
     /// <summary>Sends a part of <paramref name="file"/>'s bytes as the next part of a body.</summary>
     public static ValueTask WritePart(Exchange exchange, FileEntry file, ByteRange range)
     {
-        var sending = file.Content is { } content
+        var content = file.Content;
+        if (content is null && file.WarmUntil < Reactor.Current!.Now && exchange.Request.Method != Method.Head)
+            return ColdFileSender.WriteAsync(exchange, file, range);
+        var sending = content is not null
             ? exchange.WriteAsync(content.AsMemory((int)range.First, (int)range.Length))
             : exchange.SendFileAsync(file.Handle!, range.First, range.Length);
         return sending.IsCompletedSuccessfully ? sending : HoldAsync(file, sending);

@@ -3,21 +3,17 @@ using Gatehouse.Http;
 
 namespace Gatehouse.Edge.Logs;
 
-/// <summary>Writes a line of the access log for each exchange.</summary>
-public sealed class AccessLogHandler : ObservedHandler
+/// <summary>Writes a line of the access log for each exchange, once it is over.</summary>
+public sealed class AccessLogHandler(IHandler inner, LogFormat format, LogSink sink) : IHandler, IExchangeObserver
 {
-    private readonly LogFormat _format;
-    private readonly LogSink _sink;
-
-    /// <summary>Logs what <paramref name="inner"/> answers.</summary>
-    public AccessLogHandler(IHandler inner, LogFormat format, LogSink sink)
-        : base(inner)
+    /// <inheritdoc/>
+    public ValueTask HandleAsync(Exchange exchange)
     {
-        _format = format;
-        _sink = sink;
+        ArgumentNullException.ThrowIfNull(exchange);
+        exchange.AddObserver(this);
+        return inner.HandleAsync(exchange);
     }
 
     /// <inheritdoc/>
-    protected override void OnDone(Exchange exchange, int status) =>
-        _sink.Append(_format, new LogEntry(exchange, status, Stopwatch.GetTimestamp(), DateTime.UtcNow));
+    public void OnEnded(Exchange exchange) => sink.Append(format, new LogEntry(exchange, Stopwatch.GetTimestamp(), DateTime.UtcNow));
 }

@@ -4,14 +4,11 @@ namespace Gatehouse.Edge.Logs;
 
 /// <summary>An exchange that is over, as a line of the log sees it.</summary>
 /// <param name="exchange">The exchange.</param>
-/// <param name="status">Status code of the answer, which for an exception is not in the response yet.</param>
 /// <param name="endedAt"><see cref="System.Diagnostics.Stopwatch.GetTimestamp"/> at its end.</param>
 /// <param name="now">The time of the line.</param>
-internal readonly ref struct LogEntry(Exchange exchange, int status, long endedAt, DateTime now)
+internal readonly ref struct LogEntry(Exchange exchange, long endedAt, DateTime now)
 {
     public Exchange Exchange { get; } = exchange;
-
-    public int Status { get; } = status;
 
     public long Ticks { get; } = endedAt - exchange.StartedAt;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
+using Gatehouse.Http.Settings;
 using Gatehouse.Protocols.Headers;
 
 namespace Gatehouse.Edge.Logs;
@@ -113,7 +114,7 @@ internal static class LogTemplate
             return fault is null;
         }
         var shown = name.Length > 40 ? name[..40] + "..." : name;
-        fault = $"found the unknown variable '${shown}'; the nearest known is '${LogVariables.Nearest(shown)}'";
+        fault = $"found the unknown variable '${shown}'{(NearestWord.Find(name, LogVariables.Names) is { } nearest ? $"; did you mean '${nearest}'?" : "")}";
         return false;
     }
 }

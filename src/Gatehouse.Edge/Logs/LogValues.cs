@@ -63,7 +63,7 @@ internal static class LogValues
                 line.Raw(Protocol(request.Version));
                 return true;
             case LogVariable.Status:
-                line.Number(entry.Status);
+                line.Number(exchange.Response.Status);
                 return true;
             case LogVariable.Bytes:
                 line.Number(exchange.Response.BodyBytes);

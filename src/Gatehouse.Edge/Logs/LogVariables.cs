@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 
 namespace Gatehouse.Edge.Logs;
 
-/// <summary>The variables of an access log's format: their names, what each stands for, and the nearest known name for an unknown one.</summary>
+/// <summary>The variables of an access log's format: their names and what each stands for.</summary>
 public static class LogVariables
 {
     private static readonly (string Name, LogVariable Variable, string Meaning)[] Table =
@@ -49,29 +49,12 @@ public static class LogVariables
     /// <summary>Names and meanings, for help and the reference.</summary>
     public static IEnumerable<KeyValuePair<string, string>> All => Table.Select(row => KeyValuePair.Create(row.Name, row.Meaning));
 
+    /// <summary>The names that stand alone, without a field's name behind them.</summary>
+    internal static IEnumerable<string> Names => ByName.Keys;
+
     internal static bool TryFind(string name, out LogVariable variable) => ByName.TryGetValue(name, out variable);
 
     /// <summary>True for a variable whose text needs neither quotes nor escapes in JSON.</summary>
     internal static bool IsNumber(LogVariable variable) => variable is LogVariable.ClientPort or LogVariable.TimeUnix or LogVariable.Status or LogVariable.Bytes
         or LogVariable.RequestBytes or LogVariable.Duration or LogVariable.UpstreamStatus or LogVariable.UpstreamTries or LogVariable.UpstreamDuration;
-
-    internal static string Nearest(string name) => ByName.Keys.Order(StringComparer.Ordinal).MinBy(known => Distance(name, known))!;
-
-    // Levenshtein, over names that the format's parser keeps short.
-    private static int Distance(string a, string b)
-    {
-        var row = Enumerable.Range(0, b.Length + 1).ToArray();
-        for (var i = 1; i <= a.Length; i++)
-        {
-            var diagonal = row[0];
-            row[0] = i;
-            for (var j = 1; j <= b.Length; j++)
-            {
-                var above = row[j];
-                row[j] = Math.Min(Math.Min(above, row[j - 1]) + 1, diagonal + (a[i - 1] == b[j - 1] ? 0 : 1));
-                diagonal = above;
-            }
-        }
-        return row[b.Length];
-    }
 }

@@ -25,13 +25,12 @@ public sealed class SiteMetrics
 
     /// <summary>Counts an exchange that is over.</summary>
     /// <param name="exchange">The exchange.</param>
-    /// <param name="status">Status code of the answer.</param>
     /// <param name="endedAt"><see cref="Stopwatch.GetTimestamp"/> at its end.</param>
-    public void Record(Exchange exchange, int status, long endedAt)
+    public void Record(Exchange exchange, long endedAt)
     {
         ArgumentNullException.ThrowIfNull(exchange);
         var ticks = endedAt - exchange.StartedAt;
-        _cells.Add(Math.Clamp(status / 100, 1, Classes) - 1, 1);
+        _cells.Add(Math.Clamp(exchange.Response.Status / 100, 1, Classes) - 1, 1);
         var bucket = 0;
         while (bucket < BoundTicks.Length && ticks > BoundTicks[bucket])
             bucket++;

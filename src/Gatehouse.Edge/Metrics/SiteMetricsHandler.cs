@@ -1,18 +1,19 @@
 using System.Diagnostics;
-using Gatehouse.Edge.Logs;
 using Gatehouse.Http;
 
 namespace Gatehouse.Edge.Metrics;
 
-/// <summary>Counts each exchange of a site.</summary>
-public sealed class SiteMetricsHandler : ObservedHandler
+/// <summary>Counts each exchange of a site, once it is over.</summary>
+public sealed class SiteMetricsHandler(IHandler inner, SiteMetrics site) : IHandler, IExchangeObserver
 {
-    private readonly SiteMetrics _site;
-
-    /// <summary>Counts what <paramref name="inner"/> answers.</summary>
-    public SiteMetricsHandler(IHandler inner, SiteMetrics site)
-        : base(inner) => _site = site;
+    /// <inheritdoc/>
+    public ValueTask HandleAsync(Exchange exchange)
+    {
+        ArgumentNullException.ThrowIfNull(exchange);
+        exchange.AddObserver(this);
+        return inner.HandleAsync(exchange);
+    }
 
     /// <inheritdoc/>
-    protected override void OnDone(Exchange exchange, int status) => _site.Record(exchange, status, Stopwatch.GetTimestamp());
+    public void OnEnded(Exchange exchange) => site.Record(exchange, Stopwatch.GetTimestamp());
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Gatehouse.Http;
+using Gatehouse.Http.Client;
 using Gatehouse.Http.Client.Http1;
 using Gatehouse.Net.Files;
 
@@ -54,16 +55,17 @@ internal sealed class CollectedBody : IDisposable
         }
     }
 
-    /// <summary>Sends what <paramref name="connection"/> has in its output, the request's head, and then the body.</summary>
-    public async ValueTask SendAsync(Http1ClientConnection connection)
+    /// <summary>
+    /// Starts to send what <paramref name="connection"/> has in its output, the request's head, and then the body; what does not go out at once goes on by itself
+    /// beside the reading of the response, since a target may answer before it has read all.
+    /// </summary>
+    public void Start(Http1ClientConnection connection)
     {
-        if (_inMemory > 0)
-            connection.Output.Attach(_memory.AsMemory(0, _inMemory));
-        await connection.FlushAsync();
-        if (_file is null)
+        var sending = SendAsync(connection);
+        if (sending.IsCompletedSuccessfully)
             return;
-        connection.Output.Attach(_file.Handle, 0, _file.Length);
-        await connection.FlushAsync();
+        connection.IsRequestOpen = true;
+        _ = EndAsync(connection, connection.Generation, sending);
     }
 
     /// <summary>Frees memory and file.</summary>
@@ -72,6 +74,31 @@ internal sealed class CollectedBody : IDisposable
         ArrayPool<byte>.Shared.Return(_memory);
         _memory = [];
         _file?.Dispose();
+    }
+
+    private static async Task EndAsync(Http1ClientConnection connection, int generation, ValueTask sending)
+    {
+        try
+        {
+            await sending;
+            if (connection.Generation == generation)
+                connection.IsRequestOpen = false;
+        }
+        catch (ClientException)
+        {
+            // The reading side meets the same fault and reports it.
+        }
+    }
+
+    private async ValueTask SendAsync(Http1ClientConnection connection)
+    {
+        if (_inMemory > 0)
+            connection.Output.Attach(_memory.AsMemory(0, _inMemory));
+        await connection.FlushAsync();
+        if (_file is null)
+            return;
+        connection.Output.Attach(_file.Handle, 0, _file.Length);
+        await connection.FlushAsync();
     }
 
     private static BadRequestException TooLarge(ProxyRules rules) =>

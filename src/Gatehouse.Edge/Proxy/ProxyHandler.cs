@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Gatehouse.Http;
 using Gatehouse.Http.Client;
@@ -39,7 +38,8 @@ internal sealed class ProxyHandler(Upstream upstream, ProxyRules rules) : IHandl
     [AsyncMethodBuilder(typeof(PooledValueTaskMethodBuilder))]
     private async ValueTask ForwardAsync(Exchange exchange, CollectedBody? body)
     {
-        var started = Stopwatch.GetTimestamp();
+        var reactor = Reactor.Current!;
+        var started = reactor.Timestamp;
         var tried = 0UL;
         var tries = 0;
         var isStale = false;
@@ -67,7 +67,7 @@ internal sealed class ProxyHandler(Upstream upstream, ProxyRules rules) : IHandl
             try
             {
                 // 3. A connection.
-                var pool = target.PoolOn(Reactor.Current!);
+                var pool = target.PoolOn(reactor);
                 connection = (isStale ? null : pool.TryRent()) ?? await pool.ConnectAsync();
                 isStale = false;
                 exchange.AbortObserver = connection;
@@ -76,7 +76,7 @@ internal sealed class ProxyHandler(Upstream upstream, ProxyRules rules) : IHandl
                 connection.Begin(exchange.Request.Method);
                 ProxyRequestHead.Write(connection.Output, exchange, rules, target.Authority, body?.Length ?? exchange.Request.ContentLength);
                 if (body is not null)
-                    await body.SendAsync(connection);
+                    body.Start(connection);
                 else if (exchange.Request.HasBody)
                     (upload = new ProxyRequestBody(exchange, connection)).Start();
                 else
@@ -92,7 +92,7 @@ internal sealed class ProxyHandler(Upstream upstream, ProxyRules rules) : IHandl
                 }
                 if (connection.Response.IsTunnel && !exchange.Request.AsksUpgrade)
                     throw new ClientException(ClientFault.BadResponse, $"{target.Name} switched protocols, which nobody had asked for");
-                exchange.Notes.UpstreamTicks = Stopwatch.GetTimestamp() - started;
+                exchange.Notes.UpstreamTicks = reactor.Timestamp - started;
                 exchange.Notes.UpstreamStatus = connection.Response.Status;
                 failed = rules.Retry.Allows(connection.Response.Status, exchange.Request.Method);
                 if (failed && MayRetry(exchange, body, tries) && upstream.HasUntried(tried))

@@ -23,27 +23,36 @@ internal static class ProxyResponseBody
     public static async ValueTask<RelaySpool?> RelayAsync(Exchange exchange, Http1ClientConnection connection, ProxyRules rules)
     {
         var buffers = Reactor.Current!.Buffers;
-        var buffer = buffers.RentLarge();
+        byte[]? buffer = null;
         try
         {
             while (true)
             {
-                var count = connection.TryReadBody(buffer);
-                if (count < 0)
+                if (buffer is not null || !connection.TryTakeFirst(out buffer, out var part))
                 {
-                    buffers.Return(buffer);
-                    buffer = null;
-                    if (!exchange.Response.HasStarted)
-                        await exchange.WriteAsync(default);
-                    await connection.WaitForBodyAsync();
-                    buffer = buffers.RentLarge();
-                    continue;
+                    if (buffer is { Length: < BufferPool.LargeSize })
+                    {
+                        buffers.Return(buffer);
+                        buffer = null;
+                    }
+                    buffer ??= buffers.RentLarge();
+                    var count = connection.TryReadBody(buffer);
+                    if (count < 0)
+                    {
+                        buffers.Return(buffer);
+                        buffer = null;
+                        if (!exchange.Response.HasStarted)
+                            await exchange.WriteAsync(default);
+                        await connection.WaitForBodyAsync();
+                        continue;
+                    }
+                    part = buffer.AsMemory(0, count);
                 }
                 var isLast = connection.IsBodyComplete && connection.Trailers is null;
-                if (count == 0 && !isLast)
+                if (part.IsEmpty && !isLast)
                     CopyTrailers(exchange, connection);
-                var write = isLast || count == 0 ? exchange.SendAsync(buffer.AsMemory(0, count)) : exchange.WriteAsync(buffer.AsMemory(0, count));
-                if (isLast || count == 0)
+                var write = isLast || part.IsEmpty ? exchange.SendAsync(part) : exchange.WriteAsync(part);
+                if (isLast || part.IsEmpty)
                 {
                     await write;
                     return null;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Gatehouse.Edge.Logs;
 using Gatehouse.Edge.Metrics;
 
@@ -14,6 +15,9 @@ internal sealed class ServerMetrics(RunningServer server, LogSinks logs) : IMetr
         writer.Sample(server.Generation);
         writer.Counter("gatehouse_gc_allocated_bytes_total", "Bytes of managed memory allocated since the start.");
         writer.Sample(GC.GetTotalAllocatedBytes(precise: true));
+        writer.Counter("gatehouse_reactor_held_total", "Times that a handler held a reactor for longer than 100 ms.");
+        for (var i = 0; i < server.Reactors.Count; i++)
+            writer.Sample(server.Holds.TimesOf(i), ("reactor", i.ToString(CultureInfo.InvariantCulture)));
         WriteUpstreams(writer);
         writer.Counter("gatehouse_log_lines_lost_total", "Lines of logs that could not be written.");
         foreach (var sink in logs.All)

@@ -15,6 +15,7 @@ internal static class StatusReport
             json.WriteString("started", server.StartedAt);
             json.WriteNumber("generation", server.Generation);
             json.WriteNumber("reactors", server.Reactors.Count);
+            WriteHolds(json, server);
             json.WriteNumber("connections", server.OpenConnections);
             json.WriteStartArray("listen");
             foreach (var (wanted, bound) in server.Listening)
@@ -48,6 +49,22 @@ internal static class StatusReport
             json.WriteString("next", certificate.NextTry);
             json.WriteNumber("failures", certificate.Failures);
             json.WriteString("error", certificate.LastError);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+    }
+
+    private static void WriteHolds(Utf8JsonWriter json, RunningServer server)
+    {
+        json.WriteStartArray("held");
+        foreach (var hold in server.Holds.All)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("reactor", hold.Reactor);
+            json.WriteNumber("times", hold.Times);
+            json.WriteString("last", hold.At);
+            json.WriteNumber("milliseconds", Math.Round(hold.Duration.TotalMilliseconds));
+            json.WriteString("by", hold.By);
             json.WriteEndObject();
         }
         json.WriteEndArray();

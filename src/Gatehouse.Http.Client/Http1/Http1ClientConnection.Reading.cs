@@ -1,4 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
 using Gatehouse.Net.Transports;
+using Gatehouse.Net;
 using Gatehouse.Protocols;
 using Gatehouse.Protocols.Headers;
 using Gatehouse.Protocols.Http1;
@@ -60,6 +62,26 @@ public sealed partial class Http1ClientConnection
         return true;
     }
 
+    /// <summary>
+    /// The part of a body with a length that has arrived with the head, and the buffer it lies in, which is the caller's from now on and goes back to the
+    /// reactor's pool: no copy is made. The head is gone with it. False when there is none, or framing lies between the bytes.
+    /// </summary>
+    public bool TryTakeFirst([NotNullWhen(true)] out byte[]? buffer, out ReadOnlyMemory<byte> part)
+    {
+        if (Response.BodyFraming != BodyFraming.Length || _input.Available == 0 || _input.Available > _body.DirectLimit(int.MaxValue))
+        {
+            buffer = null;
+            part = default;
+            return false;
+        }
+        var start = _input.Start;
+        var count = _input.Available;
+        buffer = _input.Take();
+        part = buffer.AsMemory(start, count);
+        _body.Took(count);
+        return true;
+    }
+
     /// <summary>Reads of the body what is there, waiting for at least one byte; 0 at its end.</summary>
     /// <exception cref="ClientException">The connection ended inside the body, or the body is malformed or does not go on.</exception>
     public ValueTask<int> ReadBodyAsync(Memory<byte> destination)
@@ -87,7 +109,8 @@ public sealed partial class Http1ClientConnection
                 continue;
             }
             var direct = _body.DirectLimit(destination.Length);
-            var result = direct > 0 ? _transport.Read(destination[..direct]) : Fill();
+            // A read that asks for one byte more than there may be, and does not get it, has also found that nothing follows: see IsSilent.
+            var result = direct > 0 ? _transport.Read(destination[..Math.Min(direct + 1, destination.Length)]) : Fill();
             if (result.IsWouldBlock)
                 return -1;
             if (result.IsEndOfStream && _body.TryEnd())
@@ -96,8 +119,10 @@ public sealed partial class Http1ClientConnection
                 throw new ClientException(ClientFault.Truncated, $"{_pool.Endpoint} {How(result)} after {_body.Received} bytes of the response's body");
             if (direct == 0)
                 continue;
-            _body.Took(result.Count);
-            return result.Count;
+            _hasExcess |= result.Count > direct;
+            var count = Math.Min(result.Count, direct);
+            _body.Took(count);
+            return count;
         }
         return 0;
     }

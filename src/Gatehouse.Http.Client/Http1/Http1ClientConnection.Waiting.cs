@@ -1,5 +1,6 @@
 using System.Globalization;
 using Gatehouse.Net.Transports;
+using Gatehouse.Net;
 using Gatehouse.Protocols.Http1;
 
 namespace Gatehouse.Http.Client.Http1;

@@ -31,6 +31,7 @@ public sealed partial class Http1ClientConnection : ITransportEvents, ITimerTarg
     private bool _isIdle;
     private bool _isClosed;
     private bool _hasResponseByte;
+    private bool _hasExcess;
 
     private Http1ClientConnection(ConnectionPool pool)
     {
@@ -118,7 +119,7 @@ public sealed partial class Http1ClientConnection : ITransportEvents, ITimerTarg
         _input.Unhold();
         Response.Reset(method);
         _interims = 0;
-        _hasResponseByte = false;
+        _hasResponseByte = _hasExcess = false;
         IsRequestOpen = false;
     }
 
@@ -136,10 +137,15 @@ public sealed partial class Http1ClientConnection : ITransportEvents, ITimerTarg
             return;
         }
         _input.Unhold();
+        // The next response is likely of this one's size, and one read takes what fits.
+        _input.FirstSize = _body.Received > BufferPool.BufferSize / 2 ? BufferPool.LargeSize : BufferPool.BufferSize;
         _isIdle = true;
         IsReused = true;
-        _timer.Arm((long)_pool.Timeouts.KeepAlive.TotalMilliseconds);
+        _timer.Arm(_pool.Timeouts.KeepAlive.Ticks / TimeSpan.TicksPerMillisecond);
     }
+
+    /// <summary>Where it goes, for messages.</summary>
+    public override string ToString() => $"the connection to {_pool.Endpoint}";
 
     /// <summary>Closes the connection; waits in progress end with a failure.</summary>
     public void Dispose() => Close(null);
@@ -151,7 +157,7 @@ public sealed partial class Http1ClientConnection : ITransportEvents, ITimerTarg
     internal void Leave() => _isIdle = false;
 
     private bool IsClean => _body.IsComplete && Response is { KeepAlive: true, IsTunnel: false, IsInterim: false, Status: > 0 }
-        && !IsRequestOpen && !Output.HasPending && _errno == 0 && _input.Available == 0;
+        && !IsRequestOpen && !Output.HasPending && _errno == 0 && _input.Available == 0 && !_hasExcess;
 
     // Nothing may follow a response. Where all that was read fitted exactly, this is also the read that finds nothing more and so makes the transport tell of
     // the server's end while the connection is at rest.

@@ -9,6 +9,9 @@ internal sealed partial class Http1Connection
     // A drain that began while an answer was under way: that answer may have promised to keep the connection.
     private TimeSpan IdleTime => _owner.IsDraining ? HttpServer.IdleGrace : _limits.KeepAlive;
 
+    /// <summary>The route under way and the client, for the watchdog's message: from another thread, so it may be a moment old.</summary>
+    public override string ToString() => $"route {_exchange?.Notes.Route ?? "(none)"} for {Transport.RemoteEndpoint}";
+
     /// <summary>Drops the connection and resets the peer.</summary>
     public void Kill()
     {
@@ -29,6 +32,7 @@ internal sealed partial class Http1Connection
     private bool EndExchange()
     {
         var exchange = _exchange!;
+        exchange.TellEnded();
         if (IsBroken || (!exchange.IsAnswered && exchange.Response.HasStarted))
         {
             // A reset, so that an answer which ends with the connection cannot be taken for complete.
@@ -78,7 +82,9 @@ internal sealed partial class Http1Connection
             return;
         _exchange = null;
         exchange.End();
-        _owner.ReturnExchange(exchange);
+        // What a handler left behind on another thread may still come to take the end of its wait: then the next request gets another exchange.
+        if (exchange.IsAtRest)
+            _owner.ReturnExchange(exchange);
     }
 
     private void DrainBody()

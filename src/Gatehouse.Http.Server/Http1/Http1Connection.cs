@@ -152,7 +152,7 @@ internal sealed partial class Http1Connection : ITransportEvents, ITimerTarget, 
     }
 
     /// <summary>Sets the one deadline of the connection; what it means depends on the state.</summary>
-    public void Arm(TimeSpan time) => _timer.Arm((long)time.TotalMilliseconds);
+    public void Arm(TimeSpan time) => _timer.Arm(time.Ticks / TimeSpan.TicksPerMillisecond);
 
     /// <summary>The exchange switched protocols: raw bytes from now on.</summary>
     public void EnterTunnel() => _state = ConnectionState.Tunnel;

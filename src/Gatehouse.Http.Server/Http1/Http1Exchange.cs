@@ -48,6 +48,9 @@ internal sealed partial class Http1Exchange : Exchange, IReactorWork
     /// <summary>True when the handler waits on the reactor for bytes of the body.</summary>
     public bool IsReading => _read.IsPending && !_readPost.IsQueued && _tunnel is null;
 
+    /// <summary>True when no waiter is left that has not taken the end of its wait.</summary>
+    public bool IsAtRest => _read.IsAtRest && _write.IsAtRest;
+
     /// <summary>True when a tunnel has met the client's end.</summary>
     public bool HasClientEnded { get; private set; }
 
@@ -136,6 +139,9 @@ internal sealed partial class Http1Exchange : Exchange, IReactorWork
             CancelAborted();
     }
 
+    /// <summary>The answer is complete or given up.</summary>
+    public void TellEnded() => TellObservers();
+
     /// <summary>Makes the exchange ready to be rented again.</summary>
     public void End()
     {
@@ -164,7 +170,7 @@ internal sealed partial class Http1Exchange : Exchange, IReactorWork
 
     private void Begin(bool keepAlive)
     {
-        StartedAt = System.Diagnostics.Stopwatch.GetTimestamp();
+        StartedAt = Reactor.Timestamp;
         var parser = _parser;
         Request.SetLine(
             _connection.Input.Buffer,
@@ -275,9 +281,11 @@ internal sealed partial class Http1Exchange : Exchange, IReactorWork
         else
         {
             status = 500;
-            Notes.Failure ??= "the handler failed";
+            Notes.Failure ??= exception.Message;
             _owner.Server.Events?.OnHandlerFailed(this, exception);
         }
+        if (!Response.HasStarted)
+            Response.Status = status;
         return Answer(status);
     }
 

@@ -16,13 +16,7 @@ internal static class Http1ResponseHead
         OutputBuffer output, Response response, DateHeader date, long now, long contentLength, ReadOnlySpan<byte> framing, ReadOnlySpan<byte> connection)
     {
         var headers = response.Headers;
-        var size = FixedPart;
-        for (var i = 0; i < headers.Count; i++)
-        {
-            var field = headers[i];
-            size += field.Name.Length + field.Value.Length + 4;
-        }
-        var destination = output.Reserve(size);
+        var destination = output.Reserve(FixedPart + headers.SizeBound);
         var at = 0;
         Http1Writer.TryStatusLine(destination, ref at, response.Status);
         if (!headers.Contains(KnownHeader.Server))
@@ -46,10 +40,7 @@ internal static class Http1ResponseHead
     /// <summary>Writes an interim answer (1xx): status line, fields, blank line.</summary>
     public static void WriteInterim(OutputBuffer output, int status, HeaderList headers)
     {
-        var size = FixedPart;
-        for (var i = 0; i < headers.Count; i++)
-            size += headers[i].Name.Length + headers[i].Value.Length + 4;
-        var destination = output.Reserve(size);
+        var destination = output.Reserve(FixedPart + headers.SizeBound);
         var at = 0;
         Http1Writer.TryStatusLine(destination, ref at, status);
         at += WriteFields(headers, destination[at..]);

@@ -56,8 +56,8 @@ internal sealed class StateMachineBox<TResult, TStateMachine> : StateMachineBox<
     [ThreadStatic]
     private static StateMachineBox<TResult, TStateMachine>? _free;
 
-    [ThreadStatic]
-    private static int _freeCount;
+    // How many boxes wait in the stack below this one, itself included.
+    private int _depth;
 
     private TStateMachine _stateMachine = default!;
     private StateMachineBox<TResult, TStateMachine>? _next;
@@ -79,7 +79,6 @@ internal sealed class StateMachineBox<TResult, TStateMachine> : StateMachineBox<
         else
         {
             _free = box._next;
-            _freeCount--;
             box._next = null;
         }
         // The builder lies inside the machine: set its box before the machine is copied.
@@ -91,11 +90,13 @@ internal sealed class StateMachineBox<TResult, TStateMachine> : StateMachineBox<
     protected override void Recycle()
     {
         _stateMachine = default!;
-        if (_freeCount >= Retained)
+        ref var free = ref _free;
+        var depth = free is null ? 1 : free._depth + 1;
+        if (depth > Retained)
             return;
-        _next = _free;
-        _free = this;
-        _freeCount++;
+        _depth = depth;
+        _next = free;
+        free = this;
     }
 
     private void Run() => _stateMachine.MoveNext();

@@ -25,6 +25,9 @@ public sealed class InputBuffer(Transport transport)
     /// <summary>The buffer; only while there are bytes or a held head.</summary>
     public byte[] Buffer => _buffer!;
 
+    /// <summary>Bytes that the buffer gets when it is rented: how much one read may bring.</summary>
+    public int FirstSize { get; set; } = BufferPool.BufferSize;
+
     /// <summary>Number of unused bytes.</summary>
     public int Available => End - Start;
 
@@ -50,7 +53,7 @@ public sealed class InputBuffer(Transport transport)
         moved = 0;
         if (_buffer is null)
         {
-            _buffer = _buffers.Rent();
+            _buffer = _buffers.Rent(FirstSize);
             Start = End = _held = 0;
         }
         else if (Start == End && _held > 0)
@@ -88,6 +91,15 @@ public sealed class InputBuffer(Transport transport)
         var head = _buffer.AsSpan(0, _held).ToArray();
         Release();
         return head;
+    }
+
+    /// <summary>Gives the buffer, with all that is in it, to the caller, who returns it to the pool. Nothing is held or unused afterwards.</summary>
+    public byte[] Take()
+    {
+        var buffer = _buffer!;
+        _buffer = null;
+        Start = End = _held = 0;
+        return buffer;
     }
 
     /// <summary>Drops everything.</summary>

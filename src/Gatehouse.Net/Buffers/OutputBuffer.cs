@@ -17,9 +17,6 @@ public sealed class OutputBuffer(Transport transport) : IReactorWork
     // file. nginx has the same 2 MB (sendfile_max_chunk).
     private const int Burst = 2 * 1024 * 1024;
 
-    // EIO: the file is shorter than the length that was announced, so the answer cannot be finished.
-    private const int FileTruncated = 5;
-
     private readonly BufferPool _buffers = transport.Reactor.Buffers;
     private byte[]? _buffer;
     private int _start;
@@ -96,16 +93,7 @@ public sealed class OutputBuffer(Transport transport) : IReactorWork
             if (_end > _start)
             {
                 var buffered = _buffer.AsSpan(_start, _end - _start);
-                if (!_data.IsEmpty)
-                {
-                    result = transport.Write(buffered, _data.Span);
-                }
-                else
-                {
-                    if (_file is not null)
-                        transport.Cork(more: true);
-                    result = transport.Write(buffered);
-                }
+                result = _data.IsEmpty ? transport.Write(buffered) : transport.Write(buffered, _data.Span);
             }
             else if (!_data.IsEmpty)
             {
@@ -114,8 +102,9 @@ public sealed class OutputBuffer(Transport transport) : IReactorWork
             else
             {
                 result = transport.SendFile(_file!, _fileOffset, Math.Min(_fileCount, Burst));
+                // The file is shorter than the length that was announced, so the answer cannot be finished.
                 if (result is { IsDone: true, Count: 0 })
-                    result = IoResult.Failure(FileTruncated);
+                    result = IoResult.Failure(Net.Errno.InputOutput);
             }
 
             if (!result.IsDone)
@@ -135,7 +124,7 @@ public sealed class OutputBuffer(Transport transport) : IReactorWork
     /// <summary>The transport is broken: forgets what waits.</summary>
     public void Break(int errno)
     {
-        Errno = errno == 0 ? 32 : errno;
+        Errno = errno == 0 ? Net.Errno.BrokenPipe : errno;
         _start = _end = 0;
         _data = default;
         _file = null;
@@ -175,10 +164,7 @@ public sealed class OutputBuffer(Transport transport) : IReactorWork
         _fileOffset += count;
         _fileCount -= count;
         if (_fileCount == 0)
-        {
             _file = null;
-            transport.Cork(more: false);
-        }
     }
 
     private void Release()

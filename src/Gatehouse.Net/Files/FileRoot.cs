@@ -45,6 +45,13 @@ public sealed class FileRoot : IDisposable
     }
 
     /// <summary>
+    /// True for an errno of <see cref="TryOpen"/> and its siblings that says there is nothing to serve at the path: it does not exist, must not be read, leads
+    /// out of the root or cannot be a path. Any other (no descriptors, no memory, a broken disk) is not the path's fault.
+    /// </summary>
+    public static bool IsAbsence(int errno) => errno is Errno.NoEntry or Errno.NotDirectory or Errno.AccessDenied or Errno.Loop or Errno.CrossDevice
+        or Errno.NameTooLong or Errno.Invalid or Errno.NoDevice;
+
+    /// <summary>
     /// Opens a file for reading, without waiting for a FIFO's writer. What is not a regular file has its <paramref name="facts"/> told and no handle given.
     /// </summary>
     /// <param name="path">The path beneath the root.</param>

@@ -16,16 +16,16 @@ internal static unsafe class FileCalls
     private const uint BasicStats = 0x7FF;
     private const int NoWait = 0x8;
 
-    /// <summary>openat(2).</summary>
+    /// <summary>openat(2); <paramref name="mode"/> is that of a file that it makes.</summary>
     [SkipLocalsInit]
-    internal static int OpenAt(int folder, ReadOnlySpan<byte> path, int flags)
+    internal static int OpenAt(int folder, ReadOnlySpan<byte> path, int flags, uint mode = 0)
     {
         var terminated = stackalloc byte[MaxPath + 1];
         if (!Terminate(path, terminated))
             return -Errno.NameTooLong;
         int opened;
         do
-            opened = LibcFiles.OpenAt(folder, terminated, flags | OpenConstants.CloseOnExec, 0);
+            opened = LibcFiles.OpenAt(folder, terminated, flags | OpenConstants.CloseOnExec, mode);
         while (opened < 0 && Marshal.GetLastSystemError() == Errno.Interrupted);
         return opened >= 0 ? opened : -Marshal.GetLastSystemError();
     }
@@ -81,6 +81,23 @@ internal static unsafe class FileCalls
             return Marshal.GetLastSystemError();
         facts = Facts(buffer);
         return 0;
+    }
+
+    /// <summary>write(2): the bytes written, or the negated errno.</summary>
+    internal static int Write(int descriptor, ReadOnlySpan<byte> bytes)
+    {
+        fixed (byte* start = bytes)
+        {
+            while (true)
+            {
+                var written = Libc.Write(descriptor, start, (nuint)bytes.Length);
+                if (written >= 0)
+                    return (int)written;
+                var errno = Marshal.GetLastSystemError();
+                if (errno != Errno.Interrupted)
+                    return -errno;
+            }
+        }
     }
 
     /// <summary>getdents64(2): the bytes of the entries, 0 at the end of the folder, or the negated errno.</summary>

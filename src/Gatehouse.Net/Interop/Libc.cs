@@ -14,14 +14,8 @@ internal static unsafe partial class Libc
     /// <summary>The most bytes that a Fast call may copy: some 10 µs, which a collection can wait for.</summary>
     internal const int FastBytes = 64 * 1024;
 
-    [LibraryImport("libc", EntryPoint = "recv"), SuppressGCTransition]
-    internal static partial nint ReceiveFast(int descriptor, byte* buffer, nuint length, int flags);
-
     [LibraryImport("libc", EntryPoint = "recv")]
     internal static partial nint Receive(int descriptor, byte* buffer, nuint length, int flags);
-
-    [LibraryImport("libc", EntryPoint = "send"), SuppressGCTransition]
-    internal static partial nint SendFast(int descriptor, byte* buffer, nuint length, int flags);
 
     [LibraryImport("libc", EntryPoint = "send")]
     internal static partial nint Send(int descriptor, byte* buffer, nuint length, int flags);

@@ -6,7 +6,10 @@ namespace Gatehouse.Net.Interop;
 internal static class OpenConstants
 {
     internal const int ReadOnly = 0;
+    internal const int WriteOnly = 1;
+    internal const int Create = 0x40;
     internal const int NoControllingTerminal = 0x100;
+    internal const int Append = 0x400;
     internal const int NonBlocking = 0x800;
     internal const int CloseOnExec = 0x80000;
     internal const int PathOnly = 0x200000;

@@ -15,23 +15,23 @@ internal static unsafe class SocketCalls
         fixed (byte* start = buffer)
         {
             var moved = buffer.Length <= Libc.FastBytes
-                ? Libc.ReceiveFast(descriptor, start, (nuint)buffer.Length, 0)
+                ? SystemCalls.ReceiveFast(descriptor, start, buffer.Length)
                 : ReceiveLarge(descriptor, start, (nuint)buffer.Length);
             return moved > 0 ? IoResult.Done((int)moved) : ReceiveSlow(descriptor, start, buffer.Length, moved);
         }
     }
 
-    /// <summary>send(2) with MSG_NOSIGNAL and <paramref name="flags"/>.</summary>
+    /// <summary>send(2) with MSG_NOSIGNAL.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static IoResult Send(int descriptor, ReadOnlySpan<byte> data, int flags)
+    internal static IoResult Send(int descriptor, ReadOnlySpan<byte> data)
     {
         fixed (byte* start = data)
         {
             while (true)
             {
                 var moved = data.Length <= Libc.FastBytes
-                    ? Libc.SendFast(descriptor, start, (nuint)data.Length, flags | SocketConstants.NoSignal)
-                    : SendLarge(descriptor, start, (nuint)data.Length, flags | SocketConstants.NoSignal);
+                    ? SystemCalls.SendFast(descriptor, start, data.Length, SocketConstants.NoSignal)
+                    : SendLarge(descriptor, start, (nuint)data.Length);
                 if (moved >= 0)
                     return IoResult.Done((int)moved);
                 var errno = Marshal.GetLastSystemError();
@@ -41,8 +41,8 @@ internal static unsafe class SocketCalls
         }
     }
 
-    /// <summary>sendmsg(2) of two parts with MSG_NOSIGNAL and <paramref name="flags"/>.</summary>
-    internal static IoResult Send(int descriptor, ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, int flags)
+    /// <summary>sendmsg(2) of two parts with MSG_NOSIGNAL.</summary>
+    internal static IoResult Send(int descriptor, ReadOnlySpan<byte> first, ReadOnlySpan<byte> second)
     {
         fixed (byte* firstStart = first, secondStart = second)
         {
@@ -53,8 +53,8 @@ internal static unsafe class SocketCalls
             while (true)
             {
                 var moved = (long)first.Length + second.Length <= Libc.FastBytes
-                    ? Libc.SendMessageFast(descriptor, &message, flags | SocketConstants.NoSignal)
-                    : SendMessageLarge(descriptor, &message, flags | SocketConstants.NoSignal);
+                    ? Libc.SendMessageFast(descriptor, &message, SocketConstants.NoSignal)
+                    : SendMessageLarge(descriptor, &message);
                 if (moved >= 0)
                     return IoResult.Done((int)moved);
                 var errno = Marshal.GetLastSystemError();
@@ -69,10 +69,10 @@ internal static unsafe class SocketCalls
     private static nint ReceiveLarge(int descriptor, byte* start, nuint length) => Libc.Receive(descriptor, start, length, 0);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static nint SendLarge(int descriptor, byte* start, nuint length, int flags) => Libc.Send(descriptor, start, length, flags);
+    private static nint SendLarge(int descriptor, byte* start, nuint length) => Libc.Send(descriptor, start, length, SocketConstants.NoSignal);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static nint SendMessageLarge(int descriptor, Libc.MessageHeader* message, int flags) => Libc.SendMessage(descriptor, message, flags);
+    private static nint SendMessageLarge(int descriptor, Libc.MessageHeader* message) => Libc.SendMessage(descriptor, message, SocketConstants.NoSignal);
 
     /// <summary>sendfile(2); Done(0) when the file ends at or before <paramref name="offset"/>.</summary>
     internal static IoResult SendFile(int descriptor, int file, long offset, long count)

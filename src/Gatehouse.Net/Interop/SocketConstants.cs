@@ -28,7 +28,6 @@ internal static class SocketConstants
     internal const int V6Only = 26;
 
     internal const int NoSignal = 0x4000;
-    internal const int More = 0x8000;
     internal const int DontWait = 0x40;
     internal const int Truncated = 0x20;
 

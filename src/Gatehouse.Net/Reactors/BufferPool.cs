@@ -12,10 +12,10 @@ public sealed class BufferPool
     /// <summary>Bytes of a large buffer, in which bodies are relayed: few system calls for a large body, and it still fits a core's second-level cache.</summary>
     public const int LargeSize = 64 * 1024;
 
-    private const int RetainedLarge = 8;
+    // What is kept for the next burst, 4 MB and 2 MB; what a burst rents beyond that goes back to the collector. A proxied request in flight holds two.
+    private const int Retained = 256;
+    private const int RetainedLarge = 32;
 
-    // 64 buffers (1 MB) are kept for the next burst; what a burst rents beyond that goes back to the collector.
-    private const int Retained = 64;
     // In a struct, so that a store into the array is not checked for the type of its element.
     private readonly Slot[] _free = new Slot[Retained];
     private readonly Slot[] _freeLarge = new Slot[RetainedLarge];

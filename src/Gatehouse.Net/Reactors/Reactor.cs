@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Gatehouse.Net.Interop;
 using Gatehouse.Net.Timers;
 
@@ -30,6 +31,7 @@ public sealed class Reactor : IDisposable
     private long _turnStartedAt;
     private long _callbackFailures;
     private ulong _dispatching;
+    private IHeldSource[] _heldSources = [];
 
     /// <summary>Makes a reactor; <see cref="Start"/> runs it.</summary>
     /// <param name="index">Its place among its siblings, from 0.</param>
@@ -38,7 +40,8 @@ public sealed class Reactor : IDisposable
     {
         Index = index;
         Buffers = new BufferPool();
-        Now = ReactorClock.Milliseconds;
+        Timestamp = Stopwatch.GetTimestamp();
+        Now = ReactorClock.ToMilliseconds(Timestamp);
         Wheel = new TimerWheel(Now);
         _posted = new PostedWork(_epoll.Wake);
         _report = Report;
@@ -56,6 +59,9 @@ public sealed class Reactor : IDisposable
 
     /// <summary>Milliseconds of a monotonic clock, read once a turn.</summary>
     public long Now { get; private set; }
+
+    /// <summary><see cref="Stopwatch.GetTimestamp"/> as it was when the turn under way began: a clock for durations that costs nothing to read.</summary>
+    public long Timestamp { get; private set; }
 
     /// <summary>The buffers of this reactor; to be used on its thread only.</summary>
     public BufferPool Buffers { get; }
@@ -81,6 +87,9 @@ public sealed class Reactor : IDisposable
 
     /// <summary>What the turn under way is calling, as far as it can be told from another thread: for the watchdog's message only.</summary>
     internal IReactorSource? Dispatching => _sources.Find(Volatile.Read(ref _dispatching));
+
+    /// <summary>Sources whose work another reactor can do while this one is held. From any thread.</summary>
+    internal IReadOnlyList<IHeldSource> HeldSources => Volatile.Read(ref _heldSources);
 
     /// <summary>Starts the thread.</summary>
     /// <exception cref="InvalidOperationException">It was started or disposed of before.</exception>
@@ -130,8 +139,14 @@ public sealed class Reactor : IDisposable
     /// <summary>Has <paramref name="work"/> run at the end of this turn, after all events. On the reactor's thread only.</summary>
     public void Defer(IReactorWork work) => _deferred.Enqueue(work);
 
-    /// <summary>Gives a source its slot and returns its event data. On the reactor's thread only, as the next four.</summary>
+    /// <summary>Gives a source its slot and returns its event data. On the reactor's thread only, as the next six.</summary>
     internal ulong AddSource(IReactorSource source) => _sources.Add(source);
+
+    /// <summary>Adds a source that another reactor can stand in for.</summary>
+    internal void AddHeldSource(IHeldSource source) => Volatile.Write(ref _heldSources, [.. _heldSources, source]);
+
+    /// <summary>It needs no stand-in any more.</summary>
+    internal void RemoveHeldSource(IHeldSource source) => Volatile.Write(ref _heldSources, Array.FindAll(_heldSources, one => one != source));
 
     /// <summary>Frees a source's slot; events that are under way for it are dropped. Closing the descriptor takes it out of the epoll set.</summary>
     internal void RemoveSource(ulong data) => _sources.Remove(data);
@@ -162,7 +177,8 @@ public sealed class Reactor : IDisposable
         var events = _stopping ? 0 : _epoll.Wait(timeout);
         if (timeout != 0)
             _posted.Awake();
-        Now = ReactorClock.Milliseconds;
+        Timestamp = Stopwatch.GetTimestamp();
+        Now = ReactorClock.ToMilliseconds(Timestamp);
         Volatile.Write(ref _turnStartedAt, Now);
         Dispatch(events);
         Wheel.Advance(Now, _report);

@@ -13,8 +13,17 @@ public sealed class ReactorWait<T> : IValueTaskSource<T>, IValueTaskSource
     // A wait may be begun on another thread: what it set before is seen by the reactor that sees it pending.
     private volatile bool _isPending;
 
+    // A waiter on another thread takes its result there, some time after the end.
+    private volatile bool _isTaken = true;
+
     /// <summary>True between <see cref="Begin"/> and its end.</summary>
     public bool IsPending => _isPending;
+
+    /// <summary>
+    /// True when no wait is pending and the waiter of the last has taken its end: only then may the object serve another owner, whose wait a late waiter would
+    /// otherwise meet. Stays false when nobody awaits.
+    /// </summary>
+    public bool IsAtRest => !_isPending && _isTaken;
 
     /// <summary>What the waiter awaits, once.</summary>
     public ValueTask<T> Task => new(this, _core.Version);
@@ -31,6 +40,7 @@ public sealed class ReactorWait<T> : IValueTaskSource<T>, IValueTaskSource
             throw new InvalidOperationException("The operation before is still under way; await it before the next.");
         _core.Reset();
         _core.RunContinuationsAsynchronously = !resumeInline;
+        _isTaken = false;
         _isPending = true;
     }
 
@@ -52,9 +62,19 @@ public sealed class ReactorWait<T> : IValueTaskSource<T>, IValueTaskSource
         _core.SetException(exception);
     }
 
-    T IValueTaskSource<T>.GetResult(short token) => _core.GetResult(token);
+    T IValueTaskSource<T>.GetResult(short token)
+    {
+        try
+        {
+            return _core.GetResult(token);
+        }
+        finally
+        {
+            _isTaken = true;
+        }
+    }
 
-    void IValueTaskSource.GetResult(short token) => _core.GetResult(token);
+    void IValueTaskSource.GetResult(short token) => ((IValueTaskSource<T>)this).GetResult(token);
 
     ValueTaskSourceStatus IValueTaskSource<T>.GetStatus(short token) => _core.GetStatus(token);
 

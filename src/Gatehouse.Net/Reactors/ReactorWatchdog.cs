@@ -6,11 +6,12 @@ namespace Gatehouse.Net.Reactors;
 /// <param name="Callback">
 /// What is being called, when it is the owner of a transport or a listener: its ToString names the handler. Null for timers and posted work.
 /// </param>
-public readonly record struct HeldReactor(Reactor Reactor, TimeSpan Duration, object? Callback);
+/// <param name="StandIn">The reactor that accepts connections for it meanwhile; null when none is free to, or it listens nowhere.</param>
+public readonly record struct HeldReactor(Reactor Reactor, TimeSpan Duration, object? Callback, Reactor? StandIn);
 
 /// <summary>
 /// Watches the turns of reactors from a thread of its own and reports each that is held for longer than a limit: some callback blocks or computes, and
-/// every connection of that reactor waits for it.
+/// every connection of that reactor waits for it. Another reactor accepts for it until it turns again, so that new connections do not wait too.
 /// </summary>
 public sealed class ReactorWatchdog : IDisposable
 {
@@ -18,6 +19,7 @@ public sealed class ReactorWatchdog : IDisposable
     private readonly Action<HeldReactor> _report;
     private readonly long _limit;
     private readonly long[] _reported;
+    private readonly long[] _helped;
     private readonly ManualResetEventSlim _stop = new();
     private readonly Thread _thread;
 
@@ -31,6 +33,7 @@ public sealed class ReactorWatchdog : IDisposable
         _report = report;
         _limit = Math.Max(1, (long)(limit ?? TimeSpan.FromMilliseconds(100)).TotalMilliseconds);
         _reported = new long[reactors.Count];
+        _helped = new long[reactors.Count];
         _thread = new Thread(Watch) { Name = "reactor-watchdog", IsBackground = true };
         _thread.Start();
     }
@@ -59,10 +62,34 @@ public sealed class ReactorWatchdog : IDisposable
     {
         var reactor = _reactors[index];
         var started = reactor.TurnStartedAt;
-        if (started == 0 || now - started <= _limit || _reported[index] == started)
+        if (!IsHeld(started, now))
+            return;
+        // Where all are held the first that turns again may help.
+        var standIn = _helped[index] == started ? null : StandInFor(reactor, started, now);
+        if (standIn is not null)
+            _helped[index] = started;
+        if (_reported[index] == started)
             return;
         _reported[index] = started;
         var source = reactor.Dispatching;
-        _report(new HeldReactor(reactor, TimeSpan.FromMilliseconds(now - started), source?.Owner));
+        _report(new HeldReactor(reactor, TimeSpan.FromMilliseconds(now - started), source?.Owner, standIn));
+    }
+
+    private bool IsHeld(long started, long now) => started != 0 && now - started > _limit;
+
+    private Reactor? StandInFor(Reactor held, long turn, long now)
+    {
+        var sources = held.HeldSources;
+        if (sources.Count == 0)
+            return null;
+        foreach (var other in _reactors)
+        {
+            if (ReferenceEquals(other, held) || IsHeld(other.TurnStartedAt, now))
+                continue;
+            foreach (var source in sources)
+                source.StandIn(other, turn);
+            return other;
+        }
+        return null;
     }
 }

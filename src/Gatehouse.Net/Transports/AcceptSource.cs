@@ -5,7 +5,7 @@ using Gatehouse.Net.Timers;
 namespace Gatehouse.Net.Transports;
 
 /// <summary>A listening socket in one reactor's epoll set, level-triggered: what a turn leaves in the queue is an event of the next.</summary>
-internal sealed class AcceptSource : IReactorSource, ITimerTarget
+internal sealed class AcceptSource : IReactorSource, ITimerTarget, IHeldSource
 {
     private const int MostPerTurn = 64;
 
@@ -17,6 +17,7 @@ internal sealed class AcceptSource : IReactorSource, ITimerTarget
     private readonly SharedDescriptor _socket;
     private readonly bool _isShared;
     private ReactorTimer? _retry;
+    private volatile AcceptStandIn? _standIn;
     private ulong _data;
     private int _budget = 1;
     private bool _watched;
@@ -50,6 +51,30 @@ internal sealed class AcceptSource : IReactorSource, ITimerTarget
     }
 
     /// <inheritdoc/>
+    public void StandIn(Reactor other, long turn)
+    {
+        if (!_socket.TryAcquire())
+            return;
+        var standIn = new AcceptStandIn(other, _reactor, turn, _socket, _acceptor);
+        _standIn = standIn;
+        standIn.Start();
+    }
+
+    /// <summary>Hands a new connection over, and ends it when that fails.</summary>
+    internal static void GiveAway(IConnectionAcceptor acceptor, SocketTransport transport)
+    {
+        try
+        {
+            acceptor.Accept(transport);
+        }
+        catch
+        {
+            transport.Abort();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
     public void OnEvents(uint events)
     {
         // Accepting until EAGAIN would cost a failed accept4(2) each time. As the socket is level-triggered, what is left is an event of the next turn, so
@@ -62,6 +87,7 @@ internal sealed class AcceptSource : IReactorSource, ITimerTarget
     public void OnReactorEnded()
     {
         _closed = true;
+        _reactor.RemoveHeldSource(this);
         _reactor.RemoveSource(_data);
         _socket.Release();
     }
@@ -76,6 +102,9 @@ internal sealed class AcceptSource : IReactorSource, ITimerTarget
     private void Watch()
     {
         _data = _reactor.AddSource(this);
+        // The others watch a shared socket anyway.
+        if (!_isShared)
+            _reactor.AddHeldSource(this);
         WatchAgain();
     }
 
@@ -97,7 +126,7 @@ internal sealed class AcceptSource : IReactorSource, ITimerTarget
             {
                 accepted++;
                 _suspended = false;
-                GiveAway(new SocketTransport(_reactor, descriptor, peer));
+                GiveAway(_acceptor, new SocketTransport(_reactor, descriptor, peer));
                 continue;
             }
 
@@ -116,19 +145,6 @@ internal sealed class AcceptSource : IReactorSource, ITimerTarget
         }
 
         return accepted;
-    }
-
-    private void GiveAway(SocketTransport transport)
-    {
-        try
-        {
-            _acceptor.Accept(transport);
-        }
-        catch
-        {
-            transport.Abort();
-            throw;
-        }
     }
 
     private void Suspend(int errno)
@@ -164,7 +180,11 @@ internal sealed class AcceptSource : IReactorSource, ITimerTarget
                 OnReactorEnded();
             }
 
-            stopped?.Signal();
+            // Who stands in holds the socket too; the endpoint is free when it has left.
+            if (_standIn is { } standIn)
+                standIn.Stop(stopped);
+            else
+                stopped?.Signal();
         }
     }
 }

@@ -75,14 +75,8 @@ internal sealed partial class SocketTransport : Transport, IReactorSource, IReac
         Broken = 64,
         Closed = 128,
 
-        /// <summary>More bytes follow at once.</summary>
-        Corked = 256,
-
-        /// <summary>The kernel holds bytes back because of MSG_MORE.</summary>
-        Held = 512,
-
         /// <summary>This side has ended, or a write has failed with the errno that is kept: what the peer sent before can still be read.</summary>
-        WriteEnded = 1024,
+        WriteEnded = 256,
     }
 
     /// <inheritdoc/>
@@ -130,8 +124,8 @@ internal sealed partial class SocketTransport : Transport, IReactorSource, IReac
     {
         if ((_state & (State.WriteWaits | State.Connecting | State.Broken | State.Closed | State.WriteEnded)) != 0)
             return WriteStops();
-        var result = SocketCalls.Send(_descriptor, data, (_state & State.Corked) != 0 ? SocketConstants.More : 0);
-        return result.IsDone && result.Count == data.Length ? AfterFullWrite(result) : AfterShortWrite(result);
+        var result = SocketCalls.Send(_descriptor, data);
+        return result.IsDone && result.Count == data.Length ? result : AfterShortWrite(result);
     }
 
     /// <inheritdoc/>
@@ -143,26 +137,18 @@ internal sealed partial class SocketTransport : Transport, IReactorSource, IReac
             return Write(second);
         if ((_state & (State.WriteWaits | State.Connecting | State.Broken | State.Closed | State.WriteEnded)) != 0)
             return WriteStops();
-        var result = SocketCalls.Send(_descriptor, first, second, (_state & State.Corked) != 0 ? SocketConstants.More : 0);
-        return result.IsDone && result.Count == (long)first.Length + second.Length ? AfterFullWrite(result) : AfterShortWrite(result);
+        var result = SocketCalls.Send(_descriptor, first, second);
+        return result.IsDone && result.Count == (long)first.Length + second.Length ? result : AfterShortWrite(result);
     }
 
     /// <inheritdoc/>
-    /// <remarks>
-    /// sendfile(2) pushes out what it sent last and all that MSG_MORE held back before, so a head and its file are two system calls: Cork(true),
-    /// Write (one), SendFile (two), Cork(false).
-    /// </remarks>
     public override IoResult SendFile(SafeFileHandle file, long offset, long count)
     {
         if ((_state & (State.WriteWaits | State.Connecting | State.Broken | State.Closed | State.WriteEnded)) != 0)
             return WriteStops();
         var result = SocketCalls.SendFile(_descriptor, (int)file.DangerousGetHandle(), offset, count);
         if (result.Count == count || (result.IsDone && result.Count == 0))
-        {
-            if (result.Count > 0)
-                _state &= ~State.Held;
             return result;
-        }
 
         if (result.IsFailure && result.Errno is not (Errno.BrokenPipe or Errno.ConnectionReset or Errno.TimedOut or Errno.NotConnected))
             return result;
@@ -171,23 +157,6 @@ internal sealed partial class SocketTransport : Transport, IReactorSource, IReac
         if (result.IsDone && (_state & State.WatchedForWrites) != 0)
             _state &= ~State.WatchedForWrites;
         return AfterShortWrite(result);
-    }
-
-    /// <inheritdoc/>
-    public override void Cork(bool more)
-    {
-        if (more)
-        {
-            _state |= State.Corked;
-            return;
-        }
-
-        var held = (_state & (State.Held | State.Closed)) == State.Held;
-        _state &= ~(State.Corked | State.Held);
-
-        // Setting TCP_NODELAY again pushes out what waits (tcp(7)); MSG_MORE alone would hold it for 200 ms.
-        if (held && !_remote.IsUnix)
-            _ = SocketCalls.SetOption(_descriptor, SocketConstants.LevelTcp, SocketConstants.TcpNoDelay, 1);
     }
 
     /// <inheritdoc/>
@@ -248,13 +217,6 @@ internal sealed partial class SocketTransport : Transport, IReactorSource, IReac
         return (_state & State.WriteEnded) != 0 ? IoResult.Failure(_errno) : IoResult.WouldBlock;
     }
 
-    private IoResult AfterFullWrite(IoResult result)
-    {
-        if ((_state & (State.Corked | State.Held)) != 0)
-            _state = (_state & State.Corked) != 0 ? _state | State.Held : _state & ~State.Held;
-        return result;
-    }
-
     private IoResult AfterShortWrite(IoResult result)
     {
         if (result.IsFailure)
@@ -265,8 +227,7 @@ internal sealed partial class SocketTransport : Transport, IReactorSource, IReac
             return result;
         }
 
-        // A full send queue pushes what MSG_MORE held back.
-        _state = (_state | State.WriteWaits) & ~State.Held;
+        _state |= State.WriteWaits;
         if ((_state & State.WatchedForWrites) == 0)
             Watch(BothInterests);
         return (_state & State.Broken) != 0 && !result.IsDone ? IoResult.Failure(_errno) : result;
@@ -292,7 +253,7 @@ internal sealed partial class SocketTransport : Transport, IReactorSource, IReac
 
     private void EndWrites(int errno)
     {
-        _state = (_state | State.WriteEnded) & ~(State.WriteWaits | State.Held);
+        _state = (_state | State.WriteEnded) & ~State.WriteWaits;
         _errno = errno;
     }
 

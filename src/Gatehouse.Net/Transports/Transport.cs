@@ -62,14 +62,6 @@ public abstract class Transport
     /// <summary>Sends up to <paramref name="count"/> bytes of a file from <paramref name="offset"/>. A file that ended early gives Done(0).</summary>
     public abstract IoResult SendFile(SafeFileHandle file, long offset, long count);
 
-    /// <summary>
-    /// Tells that more bytes follow at once, so that a head waits for its file (TCP_CORK); <paramref name="more"/> false lets all go. No-op where the
-    /// transport has no such thing.
-    /// </summary>
-    public virtual void Cork(bool more)
-    {
-    }
-
     /// <summary>Ends this side of the stream (half-close, FIN); reading goes on.</summary>
     public abstract void ShutdownWrite();
 

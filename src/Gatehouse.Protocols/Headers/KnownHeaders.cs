@@ -9,6 +9,9 @@ public static class KnownHeaders
     /// <summary>How many values <see cref="KnownHeader"/> has, <see cref="KnownHeader.None"/> included.</summary>
     public const int Count = (int)KnownHeader.XSendfile + 1;
 
+    /// <summary>Length of the longest name.</summary>
+    public const int LongestName = Shape.LongestName;
+
     // Open addressing over a hash of the first 16 bytes. The factors were searched for so that no two names share a slot: a lookup compares one name at most,
     // and a name added to the enumeration costs a second comparison at worst.
     private const int TableBits = 9;

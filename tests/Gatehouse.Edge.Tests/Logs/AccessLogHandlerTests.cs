@@ -1,5 +1,6 @@
 using Gatehouse.Edge.Logs;
 using Gatehouse.Edge.Routing;
+using Gatehouse.Edge.Tests.Support;
 using Gatehouse.Http;
 using Gatehouse.Http.Settings;
 using Gatehouse.Testing;
@@ -69,6 +70,69 @@ public class AccessLogHandlerTests
         Assert.StartsWith("200 4 broke ", line);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void What_the_driver_answers_in_a_handlers_place_is_logged_as_it_was_sent(bool waits)
+    {
+        using var folder = new TempFolder();
+        var path = folder["log"];
+        var sink = new LogSink("test", new FileDestination(path), report => Assert.Fail(report));
+        Assert.True(LogFormat.TryParse("$path $status $bytes $failure", out var format, out _));
+        var sizes = new List<int>();
+        var inner = new Inner(async exchange =>
+        {
+            if (waits)
+                await Task.Delay(1);
+            if (exchange.Request.Path.SequenceEqual("/missing"u8))
+                exchange.Response.Status = 404;
+            else
+                throw exchange.Request.Path.SequenceEqual("/bad"u8) ? new BadRequestException(413, "too much") : new InvalidOperationException("oops");
+        });
+        using (var server = new EdgeServer(new AccessLogHandler(inner, format, sink)))
+        {
+            foreach (var target in new[] { "/missing", "/bad", "/broken" })
+            {
+                var answer = server.Get(target);
+                Assert.NotEmpty(answer.Body);
+                sizes.Add(answer.Body.Length);
+            }
+        }
+        sink.Dispose();
+        Assert.Equal([$"/missing 404 {sizes[0]} -", $"/bad 413 {sizes[1]} too much", $"/broken 500 {sizes[2]} oops"], File.ReadAllLines(path));
+    }
+
+    [Fact]
+    public void A_client_that_is_gone_is_499()
+    {
+        using var folder = new TempFolder();
+        var path = folder["log"];
+        var sink = new LogSink("test", new FileDestination(path), report => Assert.Fail(report));
+        Assert.True(LogFormat.TryParse("$status $bytes", out var format, out _));
+        using var ended = new ManualResetEventSlim();
+        var inner = new Inner(async exchange =>
+        {
+            try
+            {
+                await exchange.ReadAsync(new byte[10]);
+            }
+            finally
+            {
+                ended.Set();
+            }
+        });
+        using (var server = new EdgeServer(new AccessLogHandler(inner, format, sink)))
+        {
+            using var client = server.Connect();
+            client.Send("POST / HTTP/1.1\r\nHost: test\r\nContent-Length: 10\r\n\r\n");
+            Thread.Sleep(50);
+            client.Reset();
+            Assert.True(ended.Wait(TimeSpan.FromSeconds(10)));
+        }
+        sink.Dispose();
+        Assert.Equal(["499 0"], File.ReadAllLines(path));
+    }
+
     [Fact]
     public void The_settings_read_as_people_write_them()
     {
@@ -94,7 +158,7 @@ public class AccessLogHandlerTests
         var sink = new LogSink("test", new FileDestination(path), report => Assert.Fail(report));
         try
         {
-            await new AccessLogHandler(new Inner(handler), format, sink).HandleAsync(new FakeExchange());
+            await new FakeExchange().ServeAsync(new AccessLogHandler(new Inner(handler), format, sink));
         }
         finally
         {
@@ -102,11 +166,6 @@ public class AccessLogHandlerTests
             logged?.Invoke(File.ReadAllText(path));
         }
         return File.ReadAllText(path);
-    }
-
-    private sealed class Inner(Func<Exchange, ValueTask> handler) : IHandler
-    {
-        public ValueTask HandleAsync(Exchange exchange) => handler(exchange);
     }
 
     private sealed class NoServices : IServiceProvider

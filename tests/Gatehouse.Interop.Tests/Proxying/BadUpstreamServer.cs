@@ -15,6 +15,7 @@ public sealed class BadUpstreamServer : IDisposable
             sites:
               - routes:
                   - {match: /refused/*, proxy: {to: ["127.0.0.1:{{{FreePort.Tcp()}}}"]}}
+                  - {match: /streamed/*, proxy: {to: ["{{{Upstream.Address}}}"], strip: /streamed, buffer: off, timeouts: {first-byte: 500ms, idle: 500ms} }}
                   - {match: /*, proxy: {to: ["{{{Upstream.Address}}}"], timeouts: {first-byte: 500ms, idle: 500ms} }}
             """);
     }
@@ -61,6 +62,16 @@ public sealed class BadUpstreamServer : IDisposable
                 connection.Send("HTTP/1.1 413 Too Large\r\nConnection: close\r\nContent-Length: 9\r\n\r\ntoo large");
                 connection.Socket.Shutdown(System.Net.Sockets.SocketShutdown.Send);
                 connection.ReadToEnd();
+                return false;
+            case "/refuses-and-resets":
+                connection.Send("HTTP/1.1 413 Too Large\r\nConnection: close\r\nContent-Length: 9\r\n\r\ntoo large");
+                Thread.Sleep(50);
+                // With bytes unread this is a reset.
+                return false;
+            case "/refuses-and-waits":
+                connection.Send("HTTP/1.1 413 Too Large\r\nContent-Length: 9\r\n\r\ntoo large");
+                // Longer than the proxy waits for a target that takes nothing.
+                Thread.Sleep(2000);
                 return false;
             case "/endless-head":
                 connection.Send(Ok);

@@ -7,7 +7,7 @@ public sealed class ReloadUnderLoadTests
 {
     private const int Reloads = 100;
 
-    [Fact(Skip = "A file is answered 404 a few times in thousands of requests while the configuration changes; not found yet.")]
+    [Fact]
     public async Task A_hundred_reloads_fail_no_request_and_cut_nothing()
     {
         var download = Noise.Bytes(20 << 20);
@@ -16,7 +16,11 @@ public sealed class ReloadUnderLoadTests
         using var even = ScriptedUpstream.Answering(_ => Answer.Ok("even"));
         using var odd = ScriptedUpstream.Answering(_ => Answer.Ok("odd"));
         int[] ports = [FreePort.Tcp(), FreePort.Tcp()];
-        using var served = Served.Start("", folder => folder.Write("public/file.bin", download));
+        using var served = Served.Start("", folder =>
+        {
+            folder.Write("public/file.bin", download);
+            folder.Write("public/small.txt", "small");
+        });
         served.Reload(Configuration(0));
 
         using var socket = new ClientWebSocket();
@@ -24,7 +28,6 @@ public sealed class ReloadUnderLoadTests
         using var slowProxied = Begin("/still/download");
         using var slowFile = Begin("/files/file.bin");
         using var load = new Load(served.Port, ["/body", "/moving/x", "/still/x", "/files/small.txt"], Check, clients: 8);
-        served.Folder.Write("public/small.txt", "small");
         load.WaitFor(50);
 
         for (var i = 1; i <= Reloads; i++)

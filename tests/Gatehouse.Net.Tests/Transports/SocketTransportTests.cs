@@ -219,35 +219,6 @@ public sealed class SocketTransportTests : IDisposable
     }
 
     [Fact]
-    public async Task A_corked_head_and_its_file_arrive_as_one()
-    {
-        var (client, server, _) = await Pair();
-        using var file = Temporary(Clients.Random(30_000), out var content);
-        await _reactor.On(() =>
-        {
-            server.Cork(true);
-            Assert.Equal(4, server.Write("head"u8).Count);
-            Assert.Equal(content.Length, server.SendFile(file, 0, content.Length).Count);
-            server.Cork(false);
-        });
-        Assert.Equal([.. "head"u8, .. content], client.ReadExactly(4 + content.Length));
-    }
-
-    [Fact]
-    public async Task Uncorking_lets_a_held_head_go_at_once()
-    {
-        var (client, server, _) = await Pair();
-        client.ReceiveTimeout = 100;
-        await _reactor.On(() =>
-        {
-            server.Cork(true);
-            Assert.Equal(4, server.Write("head"u8).Count);
-        });
-        await _reactor.On(() => server.Cork(false));
-        Assert.Equal("head"u8.ToArray(), client.ReadExactly(4));
-    }
-
-    [Fact]
     public async Task A_large_file_goes_out_in_parts()
     {
         var (client, server, seen) = await Pair();

@@ -1,7 +1,7 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 
-namespace Gatehouse.Net.Transports;
+namespace Gatehouse.Net;
 
 /// <summary>The error numbers of Linux that this library meets (errno(3), asm-generic), and their text.</summary>
 public static class Errno
@@ -14,6 +14,12 @@ public static class Errno
 
     /// <summary>EINTR: interrupted by a signal.</summary>
     public const int Interrupted = 4;
+
+    /// <summary>EIO: a device failed; also what sending a file reports that has become shorter than was announced.</summary>
+    public const int InputOutput = 5;
+
+    /// <summary>ENXIO: no such device or address; what opening a Unix socket's file gives (open(2)).</summary>
+    public const int NoDevice = 6;
 
     /// <summary>EBADF: bad file descriptor; also what operations on a closed transport report.</summary>
     public const int BadDescriptor = 9;
