@@ -9,6 +9,7 @@ using Gatehouse.Edge.Trust;
 using Gatehouse.Host.Admin;
 using Gatehouse.Host.Certificates;
 using Gatehouse.Host.Model;
+using Gatehouse.Host.Tls;
 using Gatehouse.Http;
 using Gatehouse.Http.Server;
 using Gatehouse.Net.Reactors;
@@ -40,6 +41,10 @@ public sealed class RunningServer : IAsyncDisposable
     private readonly IServerLog _log;
     private readonly string _folder;
     private readonly Lock _changes = new();
+    private readonly ServerEvents _events;
+    private readonly TlsTicketKeys _ticketKeys = new();
+    private TlsAcceptor? _tls;
+    private TlsAcceptor? _adminTls;
     private Dictionary<ListenAddress, Listener> _listeners = [];
     private Dictionary<ListenAddress, Listener> _adminListeners = [];
 
@@ -54,13 +59,12 @@ public sealed class RunningServer : IAsyncDisposable
         _logs = _services.Add(new LogSinks(log.Warn));
         _metrics = _services.Add(new MetricsRegistry());
         _metrics.Add(new ServerMetrics(this, _logs));
-        Certificates = new AutomaticCertificates(_services.Add(new LocalIssuer(state)), log, _reactors);
-        _services.Add<ICertificateSource>(Certificates);
+        Certificates = _services.Add(new AutomaticCertificates(new LocalIssuer(state), log, _reactors));
         _services.Add(new AcmeServers(Certificates.Local));
         Holds = new ReactorHolds(log, _reactors.Reactors.Count);
-        var events = new ServerEvents(log);
-        _admin = new HttpServer(_reactors.Reactors, new AdminHandler(this, _metrics), LimitsOf(config), events);
-        _http = new HttpServer(_reactors.Reactors, new RouteList([]), LimitsOf(config), events);
+        _events = new ServerEvents(log);
+        _admin = new HttpServer(_reactors.Reactors, new AdminHandler(this, _metrics), LimitsOf(config), _events);
+        _http = new HttpServer(_reactors.Reactors, new RouteList([]), LimitsOf(config), _events);
         _watchdog = new ReactorWatchdog(_reactors.Reactors, Holds.Note);
         StartedAt = DateTimeOffset.UtcNow;
     }
@@ -185,19 +189,29 @@ public sealed class RunningServer : IAsyncDisposable
             _files.Begin();
             var opened = new List<Listener>();
             IHandler handler;
+            TlsServer? tls;
             Dictionary<ListenAddress, Listener> listeners;
             Dictionary<ListenAddress, Listener> adminListeners;
             try
             {
                 // 1. Everything new is made.
                 Certificates.Apply(config);
-                handler = new ModelBuilder(_folder, _services, config.Admin is null ? null : _metrics).Build(config);
+                var certificates = TlsModel.Read(config, Certificates);
+                foreach (var warning in certificates.Warnings)
+                    _log.Warn(warning);
+                tls = certificates.ToServer(_ticketKeys);
+                handler = new ModelBuilder(_folder, _services, config.Admin is null ? null : _metrics, certificates).Build(config);
                 if (config.Trust.Count > 0)
                     handler = new TrustHandler(config.Trust, handler);
                 if (Certificates.UsesAcme)
                     handler = Certificates.Http.Before(handler);
-                listeners = ListenOn(config.Listen, _listeners, _http, opened);
-                adminListeners = ListenOn(config.Admin?.Listen ?? [], _adminListeners, _admin, opened);
+                if (tls is not null)
+                {
+                    _tls ??= new TlsAcceptor(tls, _http, _events);
+                    _adminTls ??= new TlsAcceptor(tls, _admin, _events);
+                }
+                listeners = ListenOn(config.Listen, _listeners, address => address.IsTls ? _tls! : _http, opened);
+                adminListeners = ListenOn(config.Admin?.Listen ?? [], _adminListeners, address => address.IsTls ? _adminTls! : _admin, opened);
             }
             catch
             {
@@ -213,6 +227,8 @@ public sealed class RunningServer : IAsyncDisposable
             // 2. The change itself: requests whose head is complete after this store see the new configuration.
             _http.Limits = LimitsOf(config);
             _http.Handler = handler;
+            if (tls is not null)
+                _tls!.Server = _adminTls!.Server = tls;
             _upstreams.Commit();
             _files.Commit();
 
@@ -241,26 +257,26 @@ public sealed class RunningServer : IAsyncDisposable
 
     // The listeners that stand are kept as they are; closing one would reset the connections in its queue.
     private Dictionary<ListenAddress, Listener> ListenOn(
-        IReadOnlyList<ListenAddress> addresses, Dictionary<ListenAddress, Listener> standing, HttpServer server, List<Listener> opened)
+        IReadOnlyList<ListenAddress> addresses, Dictionary<ListenAddress, Listener> standing, Func<ListenAddress, IConnectionAcceptor> acceptorOf, List<Listener> opened)
     {
         var listeners = new Dictionary<ListenAddress, Listener>();
         foreach (var address in addresses)
         {
             if (!standing.TryGetValue(address, out var listener))
-                opened.Add(listener = Listen(address, server));
+                opened.Add(listener = Listen(address, acceptorOf(address)));
             listeners.Add(address, listener);
         }
         return listeners;
     }
 
-    private Listener Listen(ListenAddress address, HttpServer server)
+    private Listener Listen(ListenAddress address, IConnectionAcceptor acceptor)
     {
-        if (address.IsTls || address.IsProxyProtocol)
-            throw new ListenException($"cannot listen on '{address}': tls and proxy-protocol are not built yet");
+        if (address.IsProxyProtocol)
+            throw new ListenException($"cannot listen on '{address}': proxy-protocol is not built yet");
         try
         {
             // A client of HTTP speaks first: the kernel keeps a connection until it does.
-            return Listener.Start(_reactors.Reactors, address.Endpoint, server, new ListenerOptions { DeferAccept = TimeSpan.FromSeconds(5) });
+            return Listener.Start(_reactors.Reactors, address.Endpoint, acceptor, new ListenerOptions { DeferAccept = TimeSpan.FromSeconds(5) });
         }
         catch (SocketException exception)
         {

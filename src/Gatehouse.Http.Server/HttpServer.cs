@@ -14,6 +14,9 @@ public sealed class HttpServer : IConnectionAcceptor
     /// <summary>How long after the start of a drain an idle connection is kept for a request that is already on its way.</summary>
     internal static readonly TimeSpan IdleGrace = TimeSpan.FromMilliseconds(200);
 
+    /// <summary>The protocols that it speaks on a connection over TLS, by their names in ALPN, the preferred in front.</summary>
+    public static IReadOnlyList<string> Protocols { get; } = ["http/1.1"];
+
     private readonly ServerReactor[] _reactors;
     private IHandler _handler;
     private ServerLimits _limits;

@@ -3,6 +3,7 @@ using Gatehouse.Net.Reactors;
 using Gatehouse.Protocols.Addresses;
 using Gatehouse.Protocols.Headers;
 using Gatehouse.Protocols.Http1;
+using Gatehouse.Protocols.Tls;
 
 namespace Gatehouse.Http.Server.Http1;
 
@@ -55,6 +56,8 @@ internal sealed partial class Http1Exchange : Exchange, IReactorWork
     public bool HasClientEnded { get; private set; }
 
     public override Endpoint RemoteEndpoint => _connection.Transport.RemoteEndpoint;
+
+    public override TlsFacts? Tls => _connection.Transport.Tls;
 
     public override Endpoint LocalEndpoint => _connection.Transport.LocalEndpoint;
 
@@ -183,6 +186,7 @@ internal sealed partial class Http1Exchange : Exchange, IReactorWork
             parser.MinorVersion == 0 ? HttpVersion.Http10 : HttpVersion.Http11);
         Request.SetMessage(parser.Headers, parser.Authority, parser.ContentLength, parser.ExpectsContinue, parser.AsksUpgrade);
         Request.Client = _connection.Transport.RemoteEndpoint;
+        Request.IsSecure = _connection.Transport.Tls is not null;
         BodyLimit = _connection.Limits.BodyBytes;
         BodyTime = _connection.Limits.BodyTime;
         Body.Begin(_connection, parser.ContentLength, _connection.Limits.Head);

@@ -8,8 +8,11 @@ internal static class PemText
     // More than any chain has; a file of a system's whole trust store is no chain.
     private const int MostCertificates = 16;
 
+    /// <summary>Authorities in one bundle: some three times as many as systems trust.</summary>
+    internal const int MostAuthorities = 500;
+
     /// <summary>All CERTIFICATE blocks as DER, in order.</summary>
-    internal static List<ReadOnlyMemory<byte>> Certificates(ReadOnlySpan<char> text)
+    internal static List<ReadOnlyMemory<byte>> Certificates(ReadOnlySpan<char> text, int most = MostCertificates)
     {
         var found = new List<ReadOnlyMemory<byte>>();
         while (PemEncoding.TryFind(text, out var fields))
@@ -19,12 +22,9 @@ internal static class PemText
             text = text[fields.Location.End..];
         }
 
-        return found.Count switch
-        {
-            0 => throw new CryptographicException("Expected PEM with a CERTIFICATE block; found none."),
-            > MostCertificates => throw new CryptographicException($"Expected a chain of at most {MostCertificates} certificates; found {found.Count}."),
-            _ => found,
-        };
+        if (found.Count == 0)
+            throw new CryptographicException("Expected PEM with a CERTIFICATE block; found none.");
+        return found.Count <= most ? found : throw new CryptographicException($"Expected at most {most} certificates; found {found.Count}.");
     }
 
     /// <summary>The first private key as DER.</summary>

@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Gatehouse.Net.Interop;
+using Gatehouse.Protocols.Tls;
 
 namespace Gatehouse.Net.Tls;
 
@@ -21,7 +23,7 @@ public sealed class TlsCertificate
         PrivateKey = privateKey;
         Staple = staple;
         using var leaf = X509CertificateLoader.LoadCertificate(chain[0].Span);
-        Names = TlsNames.Of(leaf);
+        Names = CertificateNames.Of(leaf);
         NotBefore = new DateTimeOffset(leaf.NotBefore);
         NotAfter = new DateTimeOffset(leaf.NotAfter);
         Subject = leaf.Subject;
@@ -55,4 +57,33 @@ public sealed class TlsCertificate
     /// <exception cref="CryptographicException">A block is missing, encrypted or cannot be read; the message says which.</exception>
     public static TlsCertificate FromPem(ReadOnlySpan<char> chain, ReadOnlySpan<char> key, ReadOnlyMemory<byte> staple = default) =>
         new(PemText.Certificates(chain), PemText.PrivateKey(key), staple);
+
+    /// <summary>Reads a certificate and its key from files.</summary>
+    /// <param name="chain">File of the chain in PEM, the server's own certificate first.</param>
+    /// <param name="key">File of the private key in PEM.</param>
+    /// <param name="staple">File of an OCSP response in DER; null for none.</param>
+    /// <exception cref="CryptographicException">A file cannot be read or holds something else; the message names it.</exception>
+    public static TlsCertificate FromFiles(string chain, string key, string? staple = null)
+    {
+        var certificates = TlsFile.Read(chain, static text => PemText.Certificates(text));
+        var secret = TlsFile.Read(key, static text => PemText.PrivateKey(text));
+        return new TlsCertificate(certificates, secret, staple is null ? default : TlsFile.ReadBytes(staple));
+    }
+
+    /// <summary>Reads certificates of authorities from a file: a bundle in PEM.</summary>
+    /// <exception cref="CryptographicException">It cannot be read or holds none; the message names it.</exception>
+    public static IReadOnlyList<ReadOnlyMemory<byte>> AuthoritiesFromFile(string path) =>
+        TlsFile.Read(path, static text => PemText.Certificates(text, PemText.MostAuthorities));
+
+    /// <summary>Says why a server or client should not present it: the key is another's, or it is not valid at <paramref name="now"/>.</summary>
+    /// <exception cref="CryptographicException">One of these is so; the message says which.</exception>
+    public void Check(DateTimeOffset now)
+    {
+        using (var context = SslContext.ForServer())
+            context.Use(Chain, PrivateKey.Span);
+        if (now > NotAfter)
+            throw new CryptographicException($"The certificate '{Subject}' has expired: it was valid until {NotAfter.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC.");
+        if (now < NotBefore)
+            throw new CryptographicException($"The certificate '{Subject}' is not valid before {NotBefore.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC.");
+    }
 }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using Gatehouse.Net.Interop;
+using Gatehouse.Protocols.Tls;
 
 namespace Gatehouse.Net.Tls;
 
@@ -22,7 +23,7 @@ internal static class TlsFaults
 
     private static string Mismatch(X509Certificate2 certificate, string name)
     {
-        var names = TlsNames.Of(certificate);
+        var names = CertificateNames.Of(certificate);
         return names.Count > 0
             ? $"the certificate is for {string.Join(", ", names.Take(10))}{(names.Count > 10 ? $" and {names.Count - 10} more" : "")}, not for {name}"
             : $"the certificate has no subjectAltName, only the subject '{certificate.Subject}', and names are looked for in subjectAltName alone: it is not for {name}";

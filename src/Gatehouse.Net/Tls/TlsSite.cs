@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using Gatehouse.Net.Interop;
+using Gatehouse.Protocols.Tls;
 
 namespace Gatehouse.Net.Tls;
 
@@ -54,6 +55,7 @@ public sealed class TlsSite
         foreach (var authority in clientAuthorities)
             hash.AppendData(authority.Span);
         _scope = hash.GetHashAndReset();
+        ClientScope = Convert.ToHexStringLower(_scope);
     }
 
     /// <summary>The names that it is for.</summary>
@@ -67,6 +69,9 @@ public sealed class TlsSite
 
     /// <summary>The authorities of client certificates, in DER.</summary>
     public IReadOnlyList<ReadOnlyMemory<byte>> ClientAuthorities { get; } = [];
+
+    /// <summary>A hash of what clients must show here, the same as long as that is; empty where nothing is asked for (<see cref="TlsFacts.ClientScope"/>).</summary>
+    public string ClientScope { get; } = "";
 
     internal int VerifyMode => ClientAuth switch
     {

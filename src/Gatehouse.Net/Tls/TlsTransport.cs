@@ -4,6 +4,7 @@ using Gatehouse.Net.Interop;
 using Gatehouse.Net.Reactors;
 using Gatehouse.Net.Transports;
 using Gatehouse.Protocols.Addresses;
+using Gatehouse.Protocols.Tls;
 using Microsoft.Win32.SafeHandles;
 
 namespace Gatehouse.Net.Tls;
@@ -171,9 +172,6 @@ public sealed partial class TlsTransport : Transport, ITransportEvents
     }
 
     /// <inheritdoc/>
-    public override void Cork(bool more) => _carrier.Cork(more);
-
-    /// <inheritdoc/>
     /// <remarks>Sends close_notify, and ends the carrier's side behind it.</remarks>
     public override void ShutdownWrite()
     {
@@ -268,7 +266,7 @@ public sealed partial class TlsTransport : Transport, ITransportEvents
             Protocol = ProtocolOf(ssl.Protocol, protocols),
             ServerName = name,
             IsResumed = ssl.IsResumed,
-            Site = site,
+            ClientScope = site?.ClientScope ?? "",
             Peer = peer is null ? null : new TlsPeer(peer),
         };
     }

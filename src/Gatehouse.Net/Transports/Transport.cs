@@ -1,6 +1,6 @@
 using Gatehouse.Net.Reactors;
-using Gatehouse.Net.Tls;
 using Gatehouse.Protocols.Addresses;
+using Gatehouse.Protocols.Tls;
 using Microsoft.Win32.SafeHandles;
 
 namespace Gatehouse.Net.Transports;

@@ -3,12 +3,12 @@ using Gatehouse.Protocols.Addresses;
 namespace Gatehouse.Pki.Names;
 
 /// <summary>
-/// Which names only mean something here, so that no public authority can give a certificate for them: those that RFC 6761, 6762, 8375 and ICANN keep for
+/// Which names only mean something here, so that no public authority can give a certificate for them: those that RFC 2606, 6761, 6762, 7686, 8375, 9476 and ICANN keep for
 /// private use, names of one label, and addresses of this host or a private network.
 /// </summary>
 public static class LocalNames
 {
-    private static readonly string[] Domains = ["localhost", "test", "internal", "local", "home.arpa", "invalid", "example"];
+    private static readonly string[] Domains = ["localhost", "test", "internal", "local", "home.arpa", "invalid", "example", "alt", "onion"];
 
     private static readonly IpPrefix[] Addresses =
     [

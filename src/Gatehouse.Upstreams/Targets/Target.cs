@@ -40,6 +40,9 @@ public sealed class Target
     /// <summary>Where its connections go.</summary>
     public Endpoint Endpoint { get; }
 
+    /// <summary>How TLS is spoken there; null for none.</summary>
+    public ClientTls? Tls { get; init; }
+
     /// <summary>Its share of the requests relative to the others, at least 1.</summary>
     public int Weight { get; }
 
@@ -64,6 +67,9 @@ public sealed class Target
 
     /// <summary>Its connections on <paramref name="reactor"/>; on that reactor's thread.</summary>
     public ConnectionPool PoolOn(Reactor reactor) => _pools[reactor.Index] ?? MakePool(reactor);
+
+    /// <summary>Connections to it that are nobody else's.</summary>
+    internal ConnectionPool NewPool(Reactor reactor, ClientTimeouts timeouts) => new(reactor, Endpoint, timeouts) { Tls = Tls };
 
     /// <summary>A request is about to be sent.</summary>
     public void Begin()
@@ -116,7 +122,7 @@ public sealed class Target
     // before they read, so one of them sees the other.
     private ConnectionPool MakePool(Reactor reactor)
     {
-        var pool = new ConnectionPool(reactor, Endpoint, _timeouts);
+        var pool = NewPool(reactor, _timeouts);
         Interlocked.Exchange(ref _pools[reactor.Index], pool);
         if (Volatile.Read(ref _isClosed) != 0)
             pool.Close();

@@ -1,4 +1,4 @@
-namespace Gatehouse.Net.Tls;
+namespace Gatehouse.Protocols.Tls;
 
 /// <summary>What the two sides of a TLS connection agreed on. Immutable; may be kept after the connection has ended.</summary>
 public sealed class TlsFacts
@@ -18,8 +18,11 @@ public sealed class TlsFacts
     /// <summary>True when an earlier session was resumed, so that no certificate was sent.</summary>
     public bool IsResumed { get; init; }
 
-    /// <summary>The site whose settings hold; null on the client's side.</summary>
-    public TlsSite? Site { get; init; }
+    /// <summary>
+    /// Which clients' certificates are good on this connection, as a hash of the rules that it was made under; empty where none was asked for. A request
+    /// for a site with other rules does not belong on it (RFC 9110 section 15.5.20).
+    /// </summary>
+    public string ClientScope { get; init; } = "";
 
     /// <summary>
     /// Who the peer is. Verified, unless this is a client that was told not to; null for a client that showed no certificate.

@@ -1,11 +1,12 @@
 using System.Security.Cryptography.X509Certificates;
 
-namespace Gatehouse.Net.Tls;
+namespace Gatehouse.Protocols.Tls;
 
 /// <summary>The names that a certificate is for (RFC 6125: its subjectAltName only, never the common name).</summary>
-internal static class TlsNames
+public static class CertificateNames
 {
-    internal static IReadOnlyList<string> Of(X509Certificate2 certificate)
+    /// <summary>The DNS names in lower case, perhaps with *. in front, and the IP addresses as text; none without the extension.</summary>
+    public static IReadOnlyList<string> Of(X509Certificate2 certificate)
     {
         var names = new List<string>();
         foreach (var extension in certificate.Extensions)

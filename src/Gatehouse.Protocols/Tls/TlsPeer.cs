@@ -1,14 +1,15 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
-namespace Gatehouse.Net.Tls;
+namespace Gatehouse.Protocols.Tls;
 
 /// <summary>The certificate that the other side of a connection proved to own. Its parts are read when someone asks.</summary>
 public sealed class TlsPeer
 {
     private readonly Lazy<Parts> _parts;
 
-    internal TlsPeer(byte[] certificate)
+    /// <summary>The peer that owns a certificate, in DER.</summary>
+    public TlsPeer(byte[] certificate)
     {
         Certificate = certificate;
         _parts = new Lazy<Parts>(() => new Parts(certificate), LazyThreadSafetyMode.PublicationOnly);
@@ -44,7 +45,7 @@ public sealed class TlsPeer
             Issuer = certificate.Issuer;
             SerialNumber = certificate.SerialNumber;
             Fingerprint = Convert.ToHexStringLower(SHA256.HashData(der));
-            Names = TlsNames.Of(certificate);
+            Names = CertificateNames.Of(certificate);
             NotAfter = new DateTimeOffset(certificate.NotAfter);
         }
 
