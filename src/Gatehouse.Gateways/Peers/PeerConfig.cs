@@ -71,6 +71,11 @@ public abstract record PeerConfig : ICheckedSettings
         ArgumentNullException.ThrowIfNull(faults);
         if (To.Count is 0 or > Upstream.MaxTargets)
             faults.Report("to", $"found {To.Count} targets, expected 1 to {Upstream.MaxTargets}");
+        for (var i = 0; i < To.Count; i++)
+        {
+            if (To[i].Address.IsTls)
+                faults.Report($"to.{i}.address", $"found {To[i].Address}, expected an address without https://: such peers are spoken to without TLS");
+        }
         if (Strip is not null && (!Strip.StartsWith('/') || Strip.EndsWith('/')))
             faults.Report("strip", $"found '{Strip}', expected a path like /app, with a slash in front and none behind");
         if (Index is not null && (Index.Length == 0 || Index.Contains('/')))
