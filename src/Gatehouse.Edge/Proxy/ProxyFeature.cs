@@ -20,7 +20,7 @@ public sealed class ProxyFeature() : HandlerFeature<ProxyConfig>("proxy", "Forwa
             Health = config.Health,
             Timeouts = config.Timeouts,
         });
-        return new ProxyHandler(upstream, new ProxyRules
+        var rules = new ProxyRules
         {
             Strip = Encoding.UTF8.GetBytes(config.Strip ?? ""),
             Host = config.Host switch { "keep" => HostPolicy.Keep, "target" => HostPolicy.Target, _ => HostPolicy.Fixed },
@@ -30,6 +30,7 @@ public sealed class ProxyFeature() : HandlerFeature<ProxyConfig>("proxy", "Forwa
             Buffers = config.Buffer,
             BufferMemory = config.BufferMemory.Bytes,
             BufferDisk = config.BufferDisk.Bytes,
-        });
+        };
+        return config.Protocol == "h2c" ? new Http2ProxyHandler(upstream, rules) : new ProxyHandler(upstream, rules);
     }
 }

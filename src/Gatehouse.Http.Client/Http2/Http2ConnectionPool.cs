@@ -89,6 +89,12 @@ public sealed class Http2ConnectionPool : IReactorWork
 
     void IReactorWork.Run() => CloseNow();
 
+    /// <summary>
+    /// Streams that a connection is taken to allow until its server says so: what the last one allowed, and at first no more than RFC 9113 section 6.5.2
+    /// recommends servers to allow at least.
+    /// </summary>
+    internal long StreamsAtFirst { get; set => field = Math.Min(value, 100); } = 100;
+
     internal void Return(Http2ClientStream stream)
     {
         if (_free.Count < RetainedStreams)

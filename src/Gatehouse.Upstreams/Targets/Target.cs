@@ -1,5 +1,6 @@
 using System.Text;
 using Gatehouse.Http.Client;
+using Gatehouse.Http.Client.Http2;
 using Gatehouse.Net.Reactors;
 using Gatehouse.Protocols.Addresses;
 
@@ -13,6 +14,7 @@ public sealed class Target
 {
     private readonly ClientTimeouts _timeouts;
     private readonly ConnectionPool?[] _pools;
+    private readonly Http2ConnectionPool?[] _http2Pools;
     private readonly byte[] _authority;
     private TargetCounters _counters;
     private volatile bool _isHealthy = true;
@@ -28,6 +30,7 @@ public sealed class Target
         Weight = weight;
         _timeouts = timeouts;
         _pools = new ConnectionPool?[reactors];
+        _http2Pools = new Http2ConnectionPool?[reactors];
         _authority = Encoding.ASCII.GetBytes(endpoint.IsUnix ? "localhost" : endpoint.ToString());
     }
 
@@ -64,6 +67,9 @@ public sealed class Target
 
     /// <summary>Its connections on <paramref name="reactor"/>; on that reactor's thread.</summary>
     public ConnectionPool PoolOn(Reactor reactor) => _pools[reactor.Index] ?? MakePool(reactor);
+
+    /// <summary>Its connections of HTTP/2 on <paramref name="reactor"/>; on that reactor's thread.</summary>
+    public Http2ConnectionPool Http2PoolOn(Reactor reactor) => _http2Pools[reactor.Index] ?? MakeHttp2Pool(reactor);
 
     /// <summary>A request is about to be sent.</summary>
     public void Begin()
@@ -110,6 +116,18 @@ public sealed class Target
             return;
         foreach (var pool in _pools)
             pool?.Close();
+        foreach (var pool in _http2Pools)
+            pool?.Close();
+    }
+
+    // As below.
+    private Http2ConnectionPool MakeHttp2Pool(Reactor reactor)
+    {
+        var pool = new Http2ConnectionPool(reactor, Endpoint, _timeouts);
+        Interlocked.Exchange(ref _http2Pools[reactor.Index], pool);
+        if (Volatile.Read(ref _isClosed) != 0)
+            pool.Close();
+        return pool;
     }
 
     // A request that began before the target was closed may ask for its pool behind that: it gets one that keeps nothing. Both sides write, with a fence,
