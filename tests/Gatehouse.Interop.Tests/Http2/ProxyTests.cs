@@ -10,7 +10,7 @@ public sealed class ProxyTests
     [Fact]
     public void Requests_go_on_to_an_upstream_of_http_1()
     {
-        using var upstream = ScriptedUpstream.Answering(request => Answer.Ok($"{request.Path} {request["X-Forwarded-For"]} {request["Via"]} {request["Cookie"]} {request["Host"]}"));
+        using var upstream = ScriptedUpstream.Answering(request => Answer.Ok($"{request.Target} {request["X-Forwarded-For"]} {request["Via"]} {request["Cookie"]} {request["Host"]}"));
         using var served = Served.Start(Served.Proxy(upstream.Address));
         var answer = PeerProcess.Run(
             "curl", ["-sS", "--http2-prior-knowledge", "-H", "Cookie: a=1; b=2", "-H", "Host: shop.example", $"{served.Root}a/b?c"], Served.Patience).Expect();
@@ -44,7 +44,8 @@ public sealed class ProxyTests
         {
             var message = Noise.Bytes(size);
             await socket.SendAsync(message, WebSocketMessageType.Binary, true, limit.Token);
-            Noise.AssertSame(message, await WebSocketEcho.ReceiveAsync(socket, limit.Token));
+            var echoed = await WebSocketEcho.ReceiveAsync(socket, limit.Token);
+            Noise.AssertSame(message, echoed);
         }
         await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, limit.Token);
     }
@@ -92,7 +93,8 @@ public sealed class ProxyTests
         using var client = new HttpClient { DefaultRequestVersion = HttpVersion.Version20, DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact };
         var body = Noise.Bytes(2_000_000);
         using var response = await client.PostAsync($"{served.Root}echo", new ByteArrayContent(body), TestContext.Current.CancellationToken);
-        Noise.AssertSame(body, await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
+        var echoed = await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken);
+        Noise.AssertSame(body, echoed);
         Assert.Equal("0", Assert.Single(response.TrailingHeaders.GetValues("grpc-status")));
     }
 

@@ -57,11 +57,11 @@ public sealed class ReloadTests
             }));
         }
 
-        string Configuration(int number) => $$"""
+        string Configuration(int number) => $$$"""
             sites:
               - routes:
-                  - {match: /body, respond: {body: "body {{number}}"}}
-                  - {match: /proxied, proxy: {to: ["{{upstream.Address}}"]}}
+                  - {match: /body, respond: {body: "body {{{number}}}"}}
+                  - {match: /proxied, proxy: {to: ["{{{upstream.Address}}}"]}}
             """;
     }
 }
