@@ -6,11 +6,15 @@ using Gatehouse.Edge.Logs;
 using Gatehouse.Edge.Metrics;
 using Gatehouse.Edge.Routing;
 using Gatehouse.Edge.Trust;
+using Gatehouse.Gateways.Peers;
+using Gatehouse.Gateways.Supervision;
 using Gatehouse.Host.Admin;
 using Gatehouse.Host.Model;
+using Gatehouse.Host.Tls;
 using Gatehouse.Http;
 using Gatehouse.Http.Server;
 using Gatehouse.Net.Reactors;
+using Gatehouse.Net.Tls;
 using Gatehouse.Net.Transports;
 using Gatehouse.Protocols.Addresses;
 using Gatehouse.Protocols.Http1;
@@ -29,6 +33,7 @@ public sealed class RunningServer : IAsyncDisposable
     private readonly LiveServices _services = new();
     private readonly UpstreamRegistry _upstreams;
     private readonly FileStores _files;
+    private readonly ProcessPools _processes;
     private readonly LogSinks _logs;
     private readonly MetricsRegistry _metrics;
     private readonly HttpServer _http;
@@ -36,6 +41,10 @@ public sealed class RunningServer : IAsyncDisposable
     private readonly IServerLog _log;
     private readonly string _folder;
     private readonly Lock _changes = new();
+    private readonly ServerEvents _events;
+    private readonly TlsTicketKeys _ticketKeys = new();
+    private TlsAcceptor? _tls;
+    private TlsAcceptor? _adminTls;
     private Dictionary<ListenAddress, Listener> _listeners = [];
     private Dictionary<ListenAddress, Listener> _adminListeners = [];
 
@@ -47,13 +56,15 @@ public sealed class RunningServer : IAsyncDisposable
         _reactors = new ReactorGroup(config.Reactors.Count ?? Environment.ProcessorCount) { CallbackFailed = (reactor, exception) => log.Error($"reactor {reactor.Index}: {exception}") };
         _upstreams = _services.Add(new UpstreamRegistry(_reactors.Reactors));
         _files = _services.Add(new FileStores(_reactors.Reactors));
+        _processes = _services.Add(new ProcessPools(_reactors.Reactors, new GatewayLog(log.Info, log.Warn)));
         _logs = _services.Add(new LogSinks(log.Warn));
+        _services.Add(new ScriptLog(log.Warn));
         _metrics = _services.Add(new MetricsRegistry());
         _metrics.Add(new ServerMetrics(this, _logs));
         Holds = new ReactorHolds(log, _reactors.Reactors.Count);
-        var events = new ServerEvents(log);
-        _admin = new HttpServer(_reactors.Reactors, new AdminHandler(this, _metrics), LimitsOf(config), events);
-        _http = new HttpServer(_reactors.Reactors, new RouteList([]), LimitsOf(config), events);
+        _events = new ServerEvents(log);
+        _admin = new HttpServer(_reactors.Reactors, new AdminHandler(this, _metrics), LimitsOf(config), _events);
+        _http = new HttpServer(_reactors.Reactors, new RouteList([]), LimitsOf(config), _events);
         _watchdog = new ReactorWatchdog(_reactors.Reactors, Holds.Note);
         StartedAt = DateTimeOffset.UtcNow;
     }
@@ -72,6 +83,9 @@ public sealed class RunningServer : IAsyncDisposable
 
     /// <summary>The live upstreams.</summary>
     public IReadOnlyList<Upstream> Upstreams => _upstreams.All;
+
+    /// <summary>The processes that run applications.</summary>
+    public IReadOnlyList<IProcessPool> Processes => _processes.All;
 
     /// <summary>The addresses it listens on, with real ports.</summary>
     public IReadOnlyList<(ListenAddress Wanted, Endpoint Bound)> Listening
@@ -119,6 +133,9 @@ public sealed class RunningServer : IAsyncDisposable
 
     /// <summary>Opens the files of logs again, after someone has moved them (SIGUSR1).</summary>
     public void ReopenLogs() => _logs.Reopen();
+
+    /// <summary>Has every application run its code as it is now, without losing a request (SIGHUP).</summary>
+    public void ReloadCode() => _processes.ReloadCode();
 
     /// <summary>Stops accepting, lets requests under way end, and closes. True when nothing had to be cut off.</summary>
     public async Task<bool> StopAsync()
@@ -172,23 +189,35 @@ public sealed class RunningServer : IAsyncDisposable
                 _logs.Keep(LogsOf(Config));
             _upstreams.Begin();
             _files.Begin();
+            _processes.Begin();
             var opened = new List<Listener>();
             IHandler handler;
+            TlsServer? tls;
             Dictionary<ListenAddress, Listener> listeners;
             Dictionary<ListenAddress, Listener> adminListeners;
             try
             {
                 // 1. Everything new is made.
-                handler = new ModelBuilder(_folder, _services, config.Admin is null ? null : _metrics).Build(config);
+                var certificates = TlsModel.Read(config, (ICertificateSource?)_services.GetService(typeof(ICertificateSource)));
+                foreach (var warning in certificates.Warnings)
+                    _log.Warn(warning);
+                tls = certificates.ToServer(_ticketKeys);
+                handler = new ModelBuilder(_folder, _services, config.Admin is null ? null : _metrics, certificates).Build(config);
                 if (config.Trust.Count > 0)
                     handler = new TrustHandler(config.Trust, handler);
-                listeners = ListenOn(config.Listen, _listeners, _http, opened);
-                adminListeners = ListenOn(config.Admin?.Listen ?? [], _adminListeners, _admin, opened);
+                if (tls is not null)
+                {
+                    _tls ??= new TlsAcceptor(tls, _http, _events);
+                    _adminTls ??= new TlsAcceptor(tls, _admin, _events);
+                }
+                listeners = ListenOn(config.Listen, _listeners, address => address.IsTls ? _tls! : _http, opened);
+                adminListeners = ListenOn(config.Admin?.Listen ?? [], _adminListeners, address => address.IsTls ? _adminTls! : _admin, opened);
             }
             catch
             {
                 _upstreams.Abandon();
                 _files.Abandon();
+                _processes.Abandon();
                 foreach (var listener in opened)
                     listener.Dispose();
                 throw;
@@ -197,8 +226,11 @@ public sealed class RunningServer : IAsyncDisposable
             // 2. The change itself: requests whose head is complete after this store see the new configuration.
             _http.Limits = LimitsOf(config);
             _http.Handler = handler;
+            if (tls is not null)
+                _tls!.Server = _adminTls!.Server = tls;
             _upstreams.Commit();
             _files.Commit();
+            _processes.Commit();
 
             // 3. What is no longer wanted ends.
             Close(_listeners, except: listeners);
@@ -225,26 +257,26 @@ public sealed class RunningServer : IAsyncDisposable
 
     // The listeners that stand are kept as they are; closing one would reset the connections in its queue.
     private Dictionary<ListenAddress, Listener> ListenOn(
-        IReadOnlyList<ListenAddress> addresses, Dictionary<ListenAddress, Listener> standing, HttpServer server, List<Listener> opened)
+        IReadOnlyList<ListenAddress> addresses, Dictionary<ListenAddress, Listener> standing, Func<ListenAddress, IConnectionAcceptor> acceptorOf, List<Listener> opened)
     {
         var listeners = new Dictionary<ListenAddress, Listener>();
         foreach (var address in addresses)
         {
             if (!standing.TryGetValue(address, out var listener))
-                opened.Add(listener = Listen(address, server));
+                opened.Add(listener = Listen(address, acceptorOf(address)));
             listeners.Add(address, listener);
         }
         return listeners;
     }
 
-    private Listener Listen(ListenAddress address, HttpServer server)
+    private Listener Listen(ListenAddress address, IConnectionAcceptor acceptor)
     {
-        if (address.IsTls || address.IsProxyProtocol)
-            throw new ListenException($"cannot listen on '{address}': tls and proxy-protocol are not built yet");
+        if (address.IsProxyProtocol)
+            throw new ListenException($"cannot listen on '{address}': proxy-protocol is not built yet");
         try
         {
             // A client of HTTP speaks first: the kernel keeps a connection until it does.
-            return Listener.Start(_reactors.Reactors, address.Endpoint, server, new ListenerOptions { DeferAccept = TimeSpan.FromSeconds(5) });
+            return Listener.Start(_reactors.Reactors, address.Endpoint, acceptor, new ListenerOptions { DeferAccept = TimeSpan.FromSeconds(5) });
         }
         catch (SocketException exception)
         {

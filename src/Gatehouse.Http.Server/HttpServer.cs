@@ -1,8 +1,8 @@
 using Gatehouse.Http.Server.Http1;
 using Gatehouse.Http.Server.Http2;
+using Gatehouse.Net;
 using Gatehouse.Net.Reactors;
 using Gatehouse.Net.Transports;
-using Gatehouse.Net;
 
 namespace Gatehouse.Http.Server;
 
@@ -14,6 +14,9 @@ public sealed class HttpServer : IConnectionAcceptor
 {
     /// <summary>How long after the start of a drain an idle connection is kept for a request that is already on its way.</summary>
     internal static readonly TimeSpan IdleGrace = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>The protocols that it speaks on a connection over TLS, by their names in ALPN, the preferred in front.</summary>
+    public static IReadOnlyList<string> Protocols { get; } = ["http/1.1"];
 
     private readonly ServerReactor[] _reactors;
     private IHandler _handler;

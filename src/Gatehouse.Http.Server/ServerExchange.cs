@@ -1,6 +1,7 @@
 using Gatehouse.Net.Reactors;
 using Gatehouse.Protocols.Addresses;
 using Gatehouse.Protocols.Headers;
+using Gatehouse.Protocols.Tls;
 
 namespace Gatehouse.Http.Server;
 
@@ -31,6 +32,8 @@ internal abstract partial class ServerExchange : Exchange, IReactorWork
     public override Endpoint RemoteEndpoint => Connection.Transport.RemoteEndpoint;
 
     public override Endpoint LocalEndpoint => Connection.Transport.LocalEndpoint;
+
+    public override TlsFacts? Tls => Connection.Transport.Tls;
 
     public override CancellationToken Aborted
     {
@@ -116,6 +119,7 @@ internal abstract partial class ServerExchange : Exchange, IReactorWork
     {
         StartedAt = Reactor.Timestamp;
         Request.Client = Connection.Transport.RemoteEndpoint;
+        Request.IsSecure = Connection.Transport.Tls is not null;
         BodyLimit = Connection.Limits.BodyBytes;
         BodyTime = Connection.Limits.BodyTime;
         IsAnswered = false;

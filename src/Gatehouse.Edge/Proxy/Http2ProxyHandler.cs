@@ -51,7 +51,7 @@ internal sealed class Http2ProxyHandler(Upstream upstream, ProxyRules rules) : I
             Http2ProxyUpload? upload = null;
             try
             {
-                stream = target.Http2PoolOn(reactor).Open();
+                stream = target.PoolOn<Http2ConnectionPool>(reactor).Open();
                 exchange.AbortObserver = stream;
                 await stream.ReadyAsync();
                 Http2ProxyRequestHead.Write(stream, exchange, rules, target.Authority);

@@ -1,4 +1,5 @@
 using System.Text;
+using Gatehouse.Edge.Relay;
 using Gatehouse.Edge.Routing;
 using Gatehouse.Http;
 using Gatehouse.Upstreams;
@@ -19,6 +20,9 @@ public sealed class ProxyFeature() : HandlerFeature<ProxyConfig>("proxy", "Forwa
             Balance = config.Balance,
             Health = config.Health,
             Timeouts = config.Timeouts,
+            Tls = config.Tls,
+            Protocol = config.Protocol == "h2c" ? UpstreamProtocol.H2c : UpstreamProtocol.Http,
+            TlsStamp = config.Tls.Stamp(),
         });
         var rules = new ProxyRules
         {
@@ -27,9 +31,7 @@ public sealed class ProxyFeature() : HandlerFeature<ProxyConfig>("proxy", "Forwa
             FixedHost = Encoding.ASCII.GetBytes(config.Host),
             Retry = config.Retry.ToRules(),
             TunnelIdle = config.TunnelIdle,
-            Buffers = config.Buffer,
-            BufferMemory = config.BufferMemory.Bytes,
-            BufferDisk = config.BufferDisk.Bytes,
+            Buffering = new Buffering(config.Buffer, config.BufferMemory.Bytes, config.BufferDisk.Bytes),
         };
         return config.Protocol == "h2c" ? new Http2ProxyHandler(upstream, rules) : new ProxyHandler(upstream, rules);
     }
