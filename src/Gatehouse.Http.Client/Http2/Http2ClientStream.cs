@@ -149,9 +149,12 @@ public sealed partial class Http2ClientStream : ITimerTarget, IAbortObserver, ID
         if (dropped > 0)
             connection.Acknowledge(dropped);
         DropPending();
-        _fault ??= new ClientException(ClientFault.Truncated, $"the request to {_pool.Endpoint} was given up by this side");
         _isOver = true;
-        EndWaits();
+        if (_read.IsPending || IsWriting)
+        {
+            _fault ??= new ClientException(ClientFault.Truncated, $"the request to {_pool.Endpoint} was given up by this side");
+            EndWaits();
+        }
         _connection = null!;
         _pool.Return(this);
     }

