@@ -9,6 +9,7 @@ using Gatehouse.Edge.Trust;
 using Gatehouse.Gateways.Peers;
 using Gatehouse.Gateways.Supervision;
 using Gatehouse.Host.Admin;
+using Gatehouse.Host.Certificates;
 using Gatehouse.Host.Model;
 using Gatehouse.Host.Tls;
 using Gatehouse.Http;
@@ -16,6 +17,8 @@ using Gatehouse.Http.Server;
 using Gatehouse.Net.Reactors;
 using Gatehouse.Net.Tls;
 using Gatehouse.Net.Transports;
+using Gatehouse.Pki.Acme.Server;
+using Gatehouse.Pki.Authority;
 using Gatehouse.Protocols.Addresses;
 using Gatehouse.Protocols.Http1;
 using Gatehouse.Upstreams;
@@ -48,7 +51,7 @@ public sealed class RunningServer : IAsyncDisposable
     private Dictionary<ListenAddress, Listener> _listeners = [];
     private Dictionary<ListenAddress, Listener> _adminListeners = [];
 
-    private RunningServer(ServerConfig config, string folder, IServerLog log)
+    private RunningServer(ServerConfig config, string folder, string state, IServerLog log)
     {
         Config = config;
         _folder = folder;
@@ -61,6 +64,8 @@ public sealed class RunningServer : IAsyncDisposable
         _services.Add(new ScriptLog(log.Warn));
         _metrics = _services.Add(new MetricsRegistry());
         _metrics.Add(new ServerMetrics(this, _logs));
+        Certificates = _services.Add(new AutomaticCertificates(new LocalIssuer(state), log, _reactors));
+        _services.Add(new AcmeServers(Certificates.Local));
         Holds = new ReactorHolds(log, _reactors.Reactors.Count);
         _events = new ServerEvents(log);
         _admin = new HttpServer(_reactors.Reactors, new AdminHandler(this, _metrics), LimitsOf(config), _events);
@@ -97,6 +102,9 @@ public sealed class RunningServer : IAsyncDisposable
         }
     }
 
+    /// <summary>The certificates of sites with <c>tls: auto</c>.</summary>
+    internal AutomaticCertificates Certificates { get; }
+
     /// <summary>The reactors, for what runs beside the sites (control socket, admin).</summary>
     internal IReadOnlyList<Reactor> Reactors => _reactors.Reactors;
 
@@ -106,12 +114,13 @@ public sealed class RunningServer : IAsyncDisposable
     /// <summary>Makes a server that serves nothing yet: its reactors run, so that it can be controlled, and <see cref="Open"/> does the rest.</summary>
     /// <param name="config">A configuration without faults.</param>
     /// <param name="folder">The folder of its file.</param>
+    /// <param name="state">The state folder, which is its own.</param>
     /// <param name="log">Where it reports.</param>
-    public static RunningServer Create(ServerConfig config, string folder, IServerLog log)
+    public static RunningServer Create(ServerConfig config, string folder, string state, IServerLog log)
     {
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(log);
-        var server = new RunningServer(config, folder, log);
+        var server = new RunningServer(config, folder, state, log);
         server._reactors.Start();
         return server;
     }
@@ -198,13 +207,16 @@ public sealed class RunningServer : IAsyncDisposable
             try
             {
                 // 1. Everything new is made.
-                var certificates = TlsModel.Read(config, (ICertificateSource?)_services.GetService(typeof(ICertificateSource)));
+                Certificates.Apply(config);
+                var certificates = TlsModel.Read(config, Certificates);
                 foreach (var warning in certificates.Warnings)
                     _log.Warn(warning);
                 tls = certificates.ToServer(_ticketKeys);
                 handler = new ModelBuilder(_folder, _services, config.Admin is null ? null : _metrics, certificates).Build(config);
                 if (config.Trust.Count > 0)
                     handler = new TrustHandler(config.Trust, handler);
+                if (Certificates.UsesAcme)
+                    handler = Certificates.Http.Before(handler);
                 if (tls is not null)
                 {
                     _tls ??= new TlsAcceptor(tls, _http, _events);
@@ -218,6 +230,8 @@ public sealed class RunningServer : IAsyncDisposable
                 _upstreams.Abandon();
                 _files.Abandon();
                 _processes.Abandon();
+                if (Generation > 0)
+                    Certificates.Apply(Config);
                 foreach (var listener in opened)
                     listener.Dispose();
                 throw;

@@ -6,7 +6,6 @@ using Gatehouse.Http.Tasks;
 using Gatehouse.Net.Reactors;
 using Gatehouse.Protocols.Headers;
 using Gatehouse.Upstreams;
-using Gatehouse.Upstreams.Targets;
 
 namespace Gatehouse.Edge.Proxy;
 

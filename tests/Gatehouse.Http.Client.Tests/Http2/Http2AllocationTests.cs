@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using Gatehouse.Http.Client.Http2;
 using Gatehouse.Http.Client.Tests.Support;
 using Gatehouse.Http.Tasks;
-using Gatehouse.Net.Reactors;
 
 namespace Gatehouse.Http.Client.Tests.Http2;
 
