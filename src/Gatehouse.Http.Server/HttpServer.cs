@@ -1,7 +1,8 @@
 using Gatehouse.Http.Server.Http1;
+using Gatehouse.Http.Server.Http2;
+using Gatehouse.Net;
 using Gatehouse.Net.Reactors;
 using Gatehouse.Net.Transports;
-using Gatehouse.Net;
 
 namespace Gatehouse.Http.Server;
 
@@ -15,7 +16,7 @@ public sealed class HttpServer : IConnectionAcceptor
     internal static readonly TimeSpan IdleGrace = TimeSpan.FromMilliseconds(200);
 
     /// <summary>The protocols that it speaks on a connection over TLS, by their names in ALPN, the preferred in front.</summary>
-    public static IReadOnlyList<string> Protocols { get; } = ["http/1.1"];
+    public static IReadOnlyList<string> Protocols { get; } = ["h2", "http/1.1"];
 
     private readonly ServerReactor[] _reactors;
     private IHandler _handler;
@@ -58,18 +59,25 @@ public sealed class HttpServer : IConnectionAcceptor
 
     internal IServerEvents? Events { get; }
 
-    /// <inheritdoc/>
+    /// <summary>
+    /// Serves HTTP/2 on a connection over TLS whose client agreed to it (ALPN), else HTTP/1, or HTTP/2 when the client begins with its preface. On the
+    /// transport's reactor.
+    /// </summary>
     public void Accept(Transport transport)
     {
         ArgumentNullException.ThrowIfNull(transport);
-        var limits = Limits;
-        if (OpenConnections >= limits.Connections)
-        {
-            Events?.OnRefused(transport.RemoteEndpoint, 0, $"{limits.Connections} connections are open, which is the limit");
-            transport.Abort();
-            return;
-        }
-        new Http1Connection(_reactors[transport.Reactor.Index], transport, limits).Start();
+        if (transport.Tls?.Protocol == "h2")
+            AcceptHttp2(transport);
+        else if (MayOpen(transport))
+            new Http1Connection(_reactors[transport.Reactor.Index], transport, Limits).Start();
+    }
+
+    /// <summary>Serves HTTP/2 on the connection, as was agreed with the client. On the transport's reactor.</summary>
+    public void AcceptHttp2(Transport transport)
+    {
+        ArgumentNullException.ThrowIfNull(transport);
+        if (MayOpen(transport))
+            new Http2Connection(_reactors[transport.Reactor.Index], transport, Limits).Start();
     }
 
     /// <inheritdoc/>
@@ -98,6 +106,16 @@ public sealed class HttpServer : IConnectionAcceptor
                 reactor.Reactor.Post(static state => ((ServerReactor)state!).CloseAll(), reactor);
             return false;
         }
+    }
+
+    private bool MayOpen(Transport transport)
+    {
+        var limit = Limits.Connections;
+        if (OpenConnections < limit)
+            return true;
+        Events?.OnRefused(transport.RemoteEndpoint, 0, $"{limit} connections are open, which is the limit");
+        transport.Abort();
+        return false;
     }
 
     internal void ConnectionOpened() => Interlocked.Increment(ref _open);

@@ -24,7 +24,7 @@ internal sealed class CollectedBody : IDisposable
     public long Length => _inMemory + (_file?.Length ?? 0);
 
     /// <summary>Reads the body of <paramref name="exchange"/> to its end.</summary>
-    /// <exception cref="BadRequestException">The body is malformed, late, or larger than what may be collected (413).</exception>
+    /// <exception cref="BadRequestException">The body is malformed, late, or larger than what may be collected (413), or the disk does not take it (503).</exception>
     public static async ValueTask<CollectedBody> ReadAsync(Exchange exchange, ProxyRules rules)
     {
         var announced = exchange.Request.ContentLength;
@@ -116,10 +116,10 @@ internal sealed class CollectedBody : IDisposable
 
     private async ValueTask SpillAsync(Exchange exchange, ProxyRules rules)
     {
-        _file = SpoolFile.Create();
         var buffer = ArrayPool<byte>.Shared.Rent(64 * 1024);
         try
         {
+            _file = SpoolFile.Create();
             int count;
             while ((count = await exchange.ReadAsync(buffer)) > 0)
             {
@@ -127,6 +127,10 @@ internal sealed class CollectedBody : IDisposable
                     throw TooLarge(rules);
                 await _file.AppendAsync(buffer.AsMemory(0, count));
             }
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new BadRequestException(503, $"the request's body cannot be kept on disk: {fault.Message}");
         }
         finally
         {

@@ -8,7 +8,8 @@ namespace Gatehouse.Edge.Proxy;
 
 /// <summary>
 /// Stands between a target and a client that does not keep up: one loop reads the response as fast as the target sends it, into memory and beyond a bound
-/// into a file; the other sends it on. The target is free long before the client has everything. Both loops run on one reactor, so nothing is locked.
+/// into a file; the other sends it on. The target is free long before the client has everything. Both loops run on one reactor, so nothing is locked. A disk that
+/// does not take the file costs that freedom and nothing more: the reading then waits for the client.
 /// </summary>
 internal sealed class RelaySpool(Exchange exchange, Http1ClientConnection connection, ProxyRules rules)
 {
@@ -26,6 +27,7 @@ internal sealed class RelaySpool(Exchange exchange, Http1ClientConnection connec
     private bool _isAppending;
     private bool _isEnded;
     private bool _isStopped;
+    private bool _isDiskless;
     private ClientException? _failure;
 
     private long WaitingInFile => _file is null ? 0 : _file.Length - _sentOfFile;
@@ -84,10 +86,6 @@ internal sealed class RelaySpool(Exchange exchange, Http1ClientConnection connec
         {
             _failure = exception;
         }
-        catch (IOException exception)
-        {
-            _failure = new ClientException(ClientFault.Truncated, $"the response could not be kept on disk for a slow client: {exception.Message}", exception);
-        }
         _isEnded = true;
         _data.SetResult(true);
     }
@@ -104,9 +102,11 @@ internal sealed class RelaySpool(Exchange exchange, Http1ClientConnection connec
                 _inMemory += count;
                 return;
             }
-            if ((_file?.Length ?? 0) + count <= rules.BufferDisk)
+            if (!_isDiskless && (_file?.Length ?? 0) + count <= rules.BufferDisk)
             {
-                await AppendAsync(buffer, count);
+                if (!await TryAppendAsync(buffer.AsMemory(0, count)))
+                    continue;
+                _buffers.Return(buffer);
                 return;
             }
             _room.Begin(resumeInline: true);
@@ -115,18 +115,24 @@ internal sealed class RelaySpool(Exchange exchange, Http1ClientConnection connec
         _buffers.Return(buffer);
     }
 
-    private async ValueTask AppendAsync(byte[] buffer, int count)
+    private async ValueTask<bool> TryAppendAsync(ReadOnlyMemory<byte> data)
     {
-        _file ??= SpoolFile.Create();
         _isAppending = true;
         try
         {
-            await _file.AppendAsync(buffer.AsMemory(0, count));
+            _file ??= SpoolFile.Create();
+            await _file.AppendAsync(data);
+            return true;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            exchange.Notes.Failure ??= $"the response could not be kept on disk for a slow client: {exception.Message}";
+            _isDiskless = true;
+            return false;
         }
         finally
         {
             _isAppending = false;
-            _buffers.Return(buffer);
         }
     }
 
