@@ -35,6 +35,8 @@ internal abstract partial class ServerExchange : Exchange, IReactorWork
 
     public override Endpoint LocalEndpoint => Connection.Transport.LocalEndpoint;
 
+    public override TlsFacts? Tls => Connection.Transport.Tls;
+
     public override CancellationToken Aborted
     {
         get
