@@ -46,8 +46,8 @@ public sealed class RunningServer : IAsyncDisposable
     private readonly Lock _changes = new();
     private readonly ServerEvents _events;
     private readonly TlsTicketKeys _ticketKeys = new();
-    private TlsAcceptor? _tls;
-    private TlsAcceptor? _adminTls;
+    private readonly ConnectionFront _front;
+    private readonly ConnectionFront _adminFront;
     private Dictionary<ListenAddress, Listener> _listeners = [];
     private Dictionary<ListenAddress, Listener> _adminListeners = [];
 
@@ -70,6 +70,8 @@ public sealed class RunningServer : IAsyncDisposable
         _events = new ServerEvents(log);
         _admin = new HttpServer(_reactors.Reactors, new AdminHandler(this, _metrics), LimitsOf(config), _events);
         _http = new HttpServer(_reactors.Reactors, new RouteList([]), LimitsOf(config), _events);
+        _front = new ConnectionFront(_http, _events);
+        _adminFront = new ConnectionFront(_admin, _events);
         _watchdog = new ReactorWatchdog(_reactors.Reactors, Holds.Note);
         StartedAt = DateTimeOffset.UtcNow;
     }
@@ -217,13 +219,10 @@ public sealed class RunningServer : IAsyncDisposable
                     handler = new TrustHandler(config.Trust, handler);
                 if (Certificates.UsesAcme)
                     handler = Certificates.Http.Before(handler);
-                if (tls is not null)
-                {
-                    _tls ??= new TlsAcceptor(tls, _http, _events);
-                    _adminTls ??= new TlsAcceptor(tls, _admin, _events);
-                }
-                listeners = ListenOn(config.Listen, _listeners, address => address.IsTls ? _tls! : _http, opened);
-                adminListeners = ListenOn(config.Admin?.Listen ?? [], _adminListeners, address => address.IsTls ? _adminTls! : _admin, opened);
+                _front.Prepare(tls);
+                _adminFront.Prepare(tls);
+                listeners = ListenOn(config.Listen, _listeners, address => _front.For(address, config), opened);
+                adminListeners = ListenOn(config.Admin?.Listen ?? [], _adminListeners, address => _adminFront.For(address, config), opened);
             }
             catch
             {
@@ -240,8 +239,8 @@ public sealed class RunningServer : IAsyncDisposable
             // 2. The change itself: requests whose head is complete after this store see the new configuration.
             _http.Limits = LimitsOf(config);
             _http.Handler = handler;
-            if (tls is not null)
-                _tls!.Server = _adminTls!.Server = tls;
+            _front.Apply(tls, config);
+            _adminFront.Apply(tls, config);
             _upstreams.Commit();
             _files.Commit();
             _processes.Commit();
@@ -285,8 +284,6 @@ public sealed class RunningServer : IAsyncDisposable
 
     private Listener Listen(ListenAddress address, IConnectionAcceptor acceptor)
     {
-        if (address.IsProxyProtocol)
-            throw new ListenException($"cannot listen on '{address}': proxy-protocol is not built yet");
         try
         {
             // A client of HTTP speaks first: the kernel keeps a connection until it does.

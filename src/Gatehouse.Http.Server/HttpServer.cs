@@ -16,7 +16,7 @@ public sealed class HttpServer : IConnectionAcceptor
     internal static readonly TimeSpan IdleGrace = TimeSpan.FromMilliseconds(200);
 
     /// <summary>The protocols that it speaks on a connection over TLS, by their names in ALPN, the preferred in front.</summary>
-    public static IReadOnlyList<string> Protocols { get; } = ["http/1.1"];
+    public static IReadOnlyList<string> Protocols { get; } = ["h2", "http/1.1"];
 
     private readonly ServerReactor[] _reactors;
     private IHandler _handler;
@@ -59,15 +59,20 @@ public sealed class HttpServer : IConnectionAcceptor
 
     internal IServerEvents? Events { get; }
 
-    /// <summary>Serves HTTP/1 on the connection, or HTTP/2 when the client begins with its preface. On the transport's reactor.</summary>
+    /// <summary>
+    /// Serves HTTP/2 on a connection over TLS whose client agreed to it (ALPN), else HTTP/1, or HTTP/2 when the client begins with its preface. On the
+    /// transport's reactor.
+    /// </summary>
     public void Accept(Transport transport)
     {
         ArgumentNullException.ThrowIfNull(transport);
-        if (MayOpen(transport))
+        if (transport.Tls?.Protocol == "h2")
+            AcceptHttp2(transport);
+        else if (MayOpen(transport))
             new Http1Connection(_reactors[transport.Reactor.Index], transport, Limits).Start();
     }
 
-    /// <summary>Serves HTTP/2 on the connection, as was agreed with the client (ALPN). On the transport's reactor.</summary>
+    /// <summary>Serves HTTP/2 on the connection, as was agreed with the client. On the transport's reactor.</summary>
     public void AcceptHttp2(Transport transport)
     {
         ArgumentNullException.ThrowIfNull(transport);

@@ -25,6 +25,7 @@ public static class FuzzTargets
         new ContentCodingTarget(),
         new StructuredFieldsTarget(),
         new MultipartTarget(),
+        new ProxyHeaderTarget(),
         new SettingsTarget(),
         new ConfigTarget(),
     ];

@@ -21,6 +21,23 @@ internal static unsafe class SocketCalls
         }
     }
 
+    /// <summary>recv(2) with MSG_PEEK.</summary>
+    internal static IoResult Peek(int descriptor, Span<byte> buffer)
+    {
+        fixed (byte* start = buffer)
+        {
+            while (true)
+            {
+                var moved = Libc.Receive(descriptor, start, (nuint)buffer.Length, SocketConstants.Peek);
+                if (moved >= 0)
+                    return moved > 0 ? IoResult.Done((int)moved) : IoResult.EndOfStream;
+                var errno = Marshal.GetLastSystemError();
+                if (errno != Errno.Interrupted)
+                    return Failed(errno);
+            }
+        }
+    }
+
     /// <summary>send(2) with MSG_NOSIGNAL.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static IoResult Send(int descriptor, ReadOnlySpan<byte> data)

@@ -27,6 +27,7 @@ internal static class SocketConstants
     internal const int LevelV6 = 41;
     internal const int V6Only = 26;
 
+    internal const int Peek = 0x2;
     internal const int NoSignal = 0x4000;
     internal const int DontWait = 0x40;
     internal const int Truncated = 0x20;

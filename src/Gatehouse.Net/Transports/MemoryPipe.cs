@@ -36,13 +36,20 @@ internal sealed class MemoryPipe(int capacity)
         return count;
     }
 
-    /// <summary>Takes up to the length of <paramref name="buffer"/>.</summary>
-    internal int Take(Span<byte> buffer)
+    /// <summary>Copies up to the length of <paramref name="buffer"/> and leaves it there.</summary>
+    internal int Look(Span<byte> buffer)
     {
         var count = Math.Min(buffer.Length, Count);
         var first = Math.Min(count, _ring.Length - _head);
         _ring.AsSpan(_head, first).CopyTo(buffer);
         _ring.AsSpan(0, count - first).CopyTo(buffer[first..]);
+        return count;
+    }
+
+    /// <summary>Takes up to the length of <paramref name="buffer"/>.</summary>
+    internal int Take(Span<byte> buffer)
+    {
+        var count = Look(buffer);
         _head = (_head + count) % _ring.Length;
         Count -= count;
         return count;

@@ -17,6 +17,8 @@ public sealed class MemoryTransport : Transport, IReactorWork
     private readonly MemoryPipe _incoming;
     private readonly MemoryPipe _outgoing;
     private MemoryTransport? _peer;
+    private Endpoint _local;
+    private Endpoint _remote;
     private bool _readPaused;
     private bool _writePaused;
     private bool _closed;
@@ -38,10 +40,10 @@ public sealed class MemoryTransport : Transport, IReactorWork
     public int WriteLimit { get; set; } = int.MaxValue;
 
     /// <inheritdoc/>
-    public override Endpoint LocalEndpoint => default;
+    public override Endpoint LocalEndpoint => _local;
 
     /// <inheritdoc/>
-    public override Endpoint RemoteEndpoint => default;
+    public override Endpoint RemoteEndpoint => _remote;
 
     /// <inheritdoc/>
     public override bool IsClosed => _closed;
@@ -92,6 +94,27 @@ public sealed class MemoryTransport : Transport, IReactorWork
 
             return IoResult.Done(count);
         }
+    }
+
+    /// <inheritdoc/>
+    internal override IoResult Peek(Span<byte> buffer)
+    {
+        lock (_pair)
+        {
+            if (Broken() is { } failure)
+                return failure;
+            _incoming.ReaderWaits = !_incoming.IsEnded;
+            if (_incoming.Count > 0)
+                return IoResult.Done(_incoming.Look(buffer));
+            return _incoming.IsEnded ? IoResult.EndOfStream : IoResult.WouldBlock;
+        }
+    }
+
+    /// <inheritdoc/>
+    internal override void Announce(in Endpoint remote, in Endpoint local)
+    {
+        _remote = remote;
+        _local = local;
     }
 
     /// <inheritdoc/>

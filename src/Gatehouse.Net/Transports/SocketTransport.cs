@@ -21,7 +21,7 @@ internal sealed partial class SocketTransport : Transport, IReactorSource, IReac
 
     private readonly ulong _data;
     private readonly int _descriptor;
-    private readonly Endpoint _remote;
+    private Endpoint _remote;
     private Endpoint _local;
     private State _state;
     private int _errno;
@@ -110,6 +110,26 @@ internal sealed partial class SocketTransport : Transport, IReactorSource, IReac
         if (result.Count < buffer.Length && (_state & State.PeerEnded) == 0)
             _state &= ~State.Readable;
         return result;
+    }
+
+    /// <inheritdoc/>
+    internal override IoResult Peek(Span<byte> buffer)
+    {
+        if ((_state & (State.Readable | State.Connecting | State.Broken | State.Closed)) != State.Readable)
+            return ReadWaits();
+        var result = SocketCalls.Peek(_descriptor, buffer);
+
+        // What is there stays there, so that it is a further edge which tells of more; it must not come before the socket is watched.
+        if (result.IsDone)
+            Watch();
+        return result.IsDone ? result : AfterRead(result);
+    }
+
+    /// <inheritdoc/>
+    internal override void Announce(in Endpoint remote, in Endpoint local)
+    {
+        _remote = remote;
+        _local = local;
     }
 
     /// <inheritdoc/>

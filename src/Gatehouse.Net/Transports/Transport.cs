@@ -43,6 +43,17 @@ public abstract class Transport
     public abstract IoResult Read(Span<byte> buffer);
 
     /// <summary>
+    /// Looks at what can be read without taking it, at most <paramref name="buffer"/>: an edge follows when more comes. For who must find out what a connection
+    /// begins with before it is given on.
+    /// </summary>
+    /// <exception cref="NotSupportedException">The transport cannot.</exception>
+    internal virtual IoResult Peek(Span<byte> buffer) => throw new NotSupportedException($"{GetType().Name} cannot be peeked at.");
+
+    /// <summary>Replaces the endpoints by those that a trusted proxy has announced.</summary>
+    /// <exception cref="NotSupportedException">The transport cannot.</exception>
+    internal virtual void Announce(in Endpoint remote, in Endpoint local) => throw new NotSupportedException($"{GetType().Name} has its own endpoints.");
+
+    /// <summary>
     /// Registers for edges now: for an owner that does not read yet, and wants to hear when the peer ends or breaks the connection. No-op where edges come
     /// without it.
     /// </summary>

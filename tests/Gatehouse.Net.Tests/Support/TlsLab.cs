@@ -58,7 +58,7 @@ internal sealed class TlsLab : IDisposable, ITlsEvents
     internal Listener Listen(TlsServer server, IConnectionAcceptor acceptor, string kind = "tcp") =>
         Listen(new TlsAcceptor(server, acceptor, this), kind);
 
-    internal Listener Listen(TlsAcceptor acceptor, string kind = "tcp")
+    internal Listener Listen(IConnectionAcceptor acceptor, string kind = "tcp")
     {
         var listener = Listener.Start(Group.Reactors, Transports.EchoTests.Of(kind), acceptor);
         _open.Add(listener);
