@@ -8,7 +8,7 @@ internal sealed class NginxFcgiwrap(int children) : IServerProgram
     /// <summary>How many scripts can run at a time.</summary>
     public static readonly NginxFcgiwrap[] Choices = [new(4), new(16), new(64)];
 
-    public string Name => "nginx + fcgiwrap";
+    public string Name => "nginx+fcgiwrap";
     public string Settings => $"fcgiwrap -c {children}";
 
     public Launch Configure(ServerSetup setup)
