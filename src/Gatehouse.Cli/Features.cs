@@ -1,4 +1,5 @@
 using Gatehouse.Config;
+using Gatehouse.Config.Acme;
 using Gatehouse.Edge.Access;
 using Gatehouse.Edge.Auth;
 using Gatehouse.Edge.Compression;
@@ -45,7 +46,8 @@ internal static class Features
         new LimitsFeature(),
         new TimeoutsFeature(),
         new RewriteFeature(),
+        new AcmeServerFeature(),
     ];
 
-    public static IReadOnlyList<Section> Sections { get; } = [];
+    public static IReadOnlyList<Section> Sections { get; } = [new AcmeSection()];
 }

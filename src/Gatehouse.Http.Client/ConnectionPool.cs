@@ -37,6 +37,9 @@ public sealed class ConnectionPool : IConnectionPool, IReactorWork
     /// <summary>What its connections accept of a response's head.</summary>
     public Http1Limits Limits { get; }
 
+    /// <summary>How its connections speak TLS; null for none.</summary>
+    public ClientTls? Tls { get; init; }
+
     /// <summary>Connections that it may have at a time. The default is half of the 28,000 ports that Linux has for connections to one endpoint.</summary>
     public int MaxConnections { get; init; } = 14_000;
 

@@ -1,6 +1,6 @@
 using Gatehouse.Http.Client;
 using Gatehouse.Net.Reactors;
-using Gatehouse.Protocols.Addresses;
+using Gatehouse.Upstreams.Targets;
 
 namespace Gatehouse.Upstreams;
 
@@ -11,10 +11,10 @@ public abstract record UpstreamProtocol
     public static UpstreamProtocol Http { get; } = new HttpProtocol();
 
     /// <summary>Makes the pool of one reactor for one target.</summary>
-    public abstract IConnectionPool CreatePool(Reactor reactor, Endpoint endpoint, ClientTimeouts timeouts);
+    public abstract IConnectionPool CreatePool(Reactor reactor, Target target);
 
     private sealed record HttpProtocol : UpstreamProtocol
     {
-        public override IConnectionPool CreatePool(Reactor reactor, Endpoint endpoint, ClientTimeouts timeouts) => new ConnectionPool(reactor, endpoint, timeouts);
+        public override IConnectionPool CreatePool(Reactor reactor, Target target) => target.NewPool(reactor, target.Timeouts);
     }
 }

@@ -15,6 +15,8 @@ public static class FuzzTargets
         new Http1RequestTarget(),
         new Http1ResponseTarget(),
         new Http1ChunkedTarget(),
+        new Http2FramesTarget(),
+        new HpackTarget(),
         new CgiResponseTarget(),
         new FastCgiTarget(),
         new HeaderValuesTarget(),

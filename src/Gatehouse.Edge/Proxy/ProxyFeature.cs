@@ -20,6 +20,8 @@ public sealed class ProxyFeature() : HandlerFeature<ProxyConfig>("proxy", "Forwa
             Balance = config.Balance,
             Health = config.Health,
             Timeouts = config.Timeouts,
+            Tls = config.Tls,
+            TlsStamp = config.Tls.Stamp(),
         });
         return new ProxyHandler(upstream, new ProxyRules
         {

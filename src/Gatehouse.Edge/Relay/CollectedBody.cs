@@ -23,7 +23,7 @@ public sealed class CollectedBody : IDisposable
     public long Length => _inMemory + (_file?.Length ?? 0);
 
     /// <summary>Reads the body of <paramref name="exchange"/> to its end.</summary>
-    /// <exception cref="BadRequestException">The body is malformed, late, or larger than what may be collected (413).</exception>
+    /// <exception cref="BadRequestException">The body is malformed, late, or larger than what may be collected (413), or the disk does not take it (503).</exception>
     public static async ValueTask<CollectedBody> ReadAsync(Exchange exchange, Buffering buffering)
     {
         var announced = exchange.Request.ContentLength;
@@ -86,10 +86,10 @@ public sealed class CollectedBody : IDisposable
 
     private async ValueTask SpillAsync(Exchange exchange, Buffering buffering)
     {
-        _file = SpoolFile.Create();
         var buffer = ArrayPool<byte>.Shared.Rent(64 * 1024);
         try
         {
+            _file = SpoolFile.Create();
             int count;
             while ((count = await exchange.ReadAsync(buffer)) > 0)
             {
@@ -97,6 +97,10 @@ public sealed class CollectedBody : IDisposable
                     throw TooLarge(buffering);
                 await _file.AppendAsync(buffer.AsMemory(0, count));
             }
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new BadRequestException(503, $"the request's body cannot be kept on disk: {fault.Message}");
         }
         finally
         {

@@ -7,7 +7,8 @@ namespace Gatehouse.Edge.Relay;
 
 /// <summary>
 /// Stands between a target and a client that does not keep up: one loop reads the response as fast as the target sends it, into memory and beyond a bound
-/// into a file; the other sends it on. The target is free long before the client has everything. Both loops run on one reactor, so nothing is locked.
+/// into a file; the other sends it on. The target is free long before the client has everything. Both loops run on one reactor, so nothing is locked. A disk that
+/// does not take the file costs that freedom and nothing more: the reading then waits for the client.
 /// </summary>
 public sealed class RelaySpool
 {
@@ -28,6 +29,7 @@ public sealed class RelaySpool
     private bool _isAppending;
     private bool _isEnded;
     private bool _isStopped;
+    private bool _isDiskless;
     private ClientException? _failure;
 
     internal RelaySpool(Exchange exchange, IResponseSource source, Buffering buffering)
@@ -93,10 +95,6 @@ public sealed class RelaySpool
         {
             _failure = exception;
         }
-        catch (IOException exception)
-        {
-            _failure = new ClientException(ClientFault.Truncated, $"the response could not be kept on disk for a slow client: {exception.Message}", exception);
-        }
         _isEnded = true;
         _data.SetResult(true);
     }
@@ -113,9 +111,11 @@ public sealed class RelaySpool
                 _inMemory += count;
                 return;
             }
-            if ((_file?.Length ?? 0) + count <= _buffering.Disk)
+            if (!_isDiskless && (_file?.Length ?? 0) + count <= _buffering.Disk)
             {
-                await AppendAsync(buffer, count);
+                if (!await TryAppendAsync(buffer.AsMemory(0, count)))
+                    continue;
+                _buffers.Return(buffer);
                 return;
             }
             _room.Begin(resumeInline: true);
@@ -124,18 +124,24 @@ public sealed class RelaySpool
         _buffers.Return(buffer);
     }
 
-    private async ValueTask AppendAsync(byte[] buffer, int count)
+    private async ValueTask<bool> TryAppendAsync(ReadOnlyMemory<byte> data)
     {
-        _file ??= SpoolFile.Create();
         _isAppending = true;
         try
         {
-            await _file.AppendAsync(buffer.AsMemory(0, count));
+            _file ??= SpoolFile.Create();
+            await _file.AppendAsync(data);
+            return true;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            _exchange.Notes.Failure ??= $"the response could not be kept on disk for a slow client: {exception.Message}";
+            _isDiskless = true;
+            return false;
         }
         finally
         {
             _isAppending = false;
-            _buffers.Return(buffer);
         }
     }
 

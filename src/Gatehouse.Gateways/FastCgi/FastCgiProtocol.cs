@@ -1,7 +1,7 @@
 using Gatehouse.Http.Client;
 using Gatehouse.Net.Reactors;
-using Gatehouse.Protocols.Addresses;
 using Gatehouse.Upstreams;
+using Gatehouse.Upstreams.Targets;
 
 namespace Gatehouse.Gateways.FastCgi;
 
@@ -10,5 +10,5 @@ namespace Gatehouse.Gateways.FastCgi;
 internal sealed record FastCgiProtocol(int Keep) : UpstreamProtocol
 {
     /// <inheritdoc/>
-    public override IConnectionPool CreatePool(Reactor reactor, Endpoint endpoint, ClientTimeouts timeouts) => new FastCgiPool(reactor, endpoint, timeouts, Keep);
+    public override IConnectionPool CreatePool(Reactor reactor, Target target) => new FastCgiPool(reactor, target.Endpoint, target.Timeouts, Keep);
 }

@@ -1,12 +1,14 @@
 using Gatehouse.Config;
 using Gatehouse.Edge.Metrics;
 using Gatehouse.Edge.Routing;
+using Gatehouse.Edge.Secure;
+using Gatehouse.Host.Tls;
 using Gatehouse.Http;
 
 namespace Gatehouse.Host.Model;
 
 /// <summary>Makes the handlers of a configuration: sites, their routes, and the wrappers around them.</summary>
-internal sealed class ModelBuilder(string folder, IServiceProvider services, MetricsRegistry? metrics)
+internal sealed class ModelBuilder(string folder, IServiceProvider services, MetricsRegistry? metrics, TlsModel tls)
 {
     /// <summary>The root handler for all that <paramref name="config"/> serves.</summary>
     public SiteTable Build(ServerConfig config)
@@ -16,6 +18,8 @@ internal sealed class ModelBuilder(string folder, IServiceProvider services, Met
         foreach (var site in config.Sites)
         {
             IHandler handler = BuildSite(site);
+            if (tls.RulesOf(site) is { IsIdle: false } rules)
+                handler = new SecureSiteHandler(rules, handler);
             if (metrics is not null)
                 handler = new SiteMetricsHandler(handler, metrics.Site(site.Hosts.Count == 0 ? "*" : site.Hosts[0].ToString()));
             sites.Add((site, handler));

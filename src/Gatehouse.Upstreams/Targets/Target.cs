@@ -41,6 +41,9 @@ public sealed class Target
     /// <summary>Where its connections go.</summary>
     public Endpoint Endpoint { get; }
 
+    /// <summary>How TLS is spoken there; null for none.</summary>
+    public ClientTls? Tls { get; init; }
+
     /// <summary>Its share of the requests relative to the others, at least 1.</summary>
     public int Weight { get; }
 
@@ -72,6 +75,9 @@ public sealed class Target
     /// <summary>Its connections on <paramref name="reactor"/>, of the kind that its protocol makes; on that reactor's thread.</summary>
     public TPool PoolOn<TPool>(Reactor reactor)
         where TPool : class, IConnectionPool => (TPool)(_pools[reactor.Index] ?? MakePool(reactor));
+
+    /// <summary>Connections to it that are nobody else's.</summary>
+    internal ConnectionPool NewPool(Reactor reactor, ClientTimeouts timeouts) => new(reactor, Endpoint, timeouts) { Tls = Tls };
 
     /// <summary>A request is about to be sent.</summary>
     public void Begin()
@@ -124,7 +130,7 @@ public sealed class Target
     // before they read, so one of them sees the other.
     private IConnectionPool MakePool(Reactor reactor)
     {
-        var pool = _protocol.CreatePool(reactor, Endpoint, Timeouts);
+        var pool = _protocol.CreatePool(reactor, this);
         Interlocked.Exchange(ref _pools[reactor.Index], pool);
         if (Volatile.Read(ref _isClosed) != 0)
             pool.Close();

@@ -2,8 +2,6 @@ using System.Security.Cryptography;
 using System.Text;
 using Gatehouse.Gateways.FastCgi.Responder;
 using Gatehouse.Http;
-using Gatehouse.Protocols;
-using Gatehouse.Protocols.Headers;
 using Gatehouse.Testing;
 
 namespace Gatehouse.Gateways.Tests.FastCgi;
@@ -26,14 +24,14 @@ public sealed class ResponderTests
             exchange.Response.Headers.Add("Set-Cookie"u8, "c=d"u8);
             exchange.Response.Status = 203;
             await exchange.SendAsync(Encoding.UTF8.GetBytes(
-                $"{Text(request.MethodName)} {Text(request.RawPath)} {Text(request.Path)} {Text(request.Query)} {Text(request.Host)} {Text(header)} {request.Version} {request.IsSecure} {request.Client.Address} {request.ContentLength} {Convert.ToHexStringLower(MD5.HashData(body))}"));
+                $"{Text(request.MethodName)} {Text(request.RawPath)} {Text(request.Path)} {Text(request.Query)} {Text(request.Host)} {Text(header)} {request.Version} {request.IsSecure} {request.Client.Address} {request.ContentLength} {Convert.ToHexStringLower(SHA256.HashData(body))}"));
         }));
         foreach (var length in new[] { 0, 1, 5000, 3_000_000 })
         {
             var body = RandomNumberGenerator.GetBytes(length);
             var answer = nginx.Get($"{prefix}a%20b?c=d", "X-Some-Header: value\r\n", "PUT", body);
             Assert.Equal((203, "1"), (answer.Status, answer["X-Own"]));
-            Assert.Equal($"PUT {prefix}a%20b {prefix}a b c=d test.example value Http11 False 127.0.0.1 {length} {Convert.ToHexStringLower(MD5.HashData(body))}", answer.Text);
+            Assert.Equal($"PUT {prefix}a%20b {prefix}a b c=d test.example value Http11 False 127.0.0.1 {length} {Convert.ToHexStringLower(SHA256.HashData(body))}", answer.Text);
         }
         Assert.InRange(nginx.Kept, 0, 4);
     }

@@ -1,13 +1,13 @@
 using Gatehouse.Net.Reactors;
 using Microsoft.Win32.SafeHandles;
 
-namespace Gatehouse.Http.Server.Http1;
+namespace Gatehouse.Http.Server;
 
 /// <summary>
 /// Reads and writes asked for on other threads: the wait is begun there, the work done on the reactor, and the awaiter resumes on the pool. Once the wait
 /// has ended the next may be asked for at any moment, so each takes its arguments out first; an idle exchange keeps nobody's memory either.
 /// </summary>
-internal sealed partial class Http1Exchange
+internal abstract partial class ServerExchange
 {
     private readonly PostedRead _readPost;
     private readonly PostedWrite _writePost;
@@ -23,7 +23,13 @@ internal sealed partial class Http1Exchange
         Shutdown,
     }
 
-    private sealed class PostedRead(Http1Exchange exchange) : IReactorWork
+    private bool PutInterim(int status, HeaderList headers)
+    {
+        StartInterim(status, headers);
+        return true;
+    }
+
+    private sealed class PostedRead(ServerExchange exchange) : IReactorWork
     {
         private volatile bool _isQueued;
         private Memory<byte> _buffer;
@@ -62,7 +68,7 @@ internal sealed partial class Http1Exchange
         }
     }
 
-    private sealed class PostedWrite(Http1Exchange exchange) : IReactorWork
+    private sealed class PostedWrite(ServerExchange exchange) : IReactorWork
     {
         private volatile bool _isQueued;
         private WriteKind _kind;
@@ -101,7 +107,7 @@ internal sealed partial class Http1Exchange
             {
                 var isDone = _kind switch
                 {
-                    WriteKind.Interim => exchange.StartInterim((int)_first, headers!),
+                    WriteKind.Interim => exchange.PutInterim((int)_first, headers!),
                     WriteKind.File => exchange.StartFile(file!, _first, _second),
                     WriteKind.Upgrade => exchange.StartTunnel(),
                     WriteKind.TunnelData => exchange.WriteTunnel(data),
