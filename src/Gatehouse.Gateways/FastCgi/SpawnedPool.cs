@@ -11,7 +11,7 @@ namespace Gatehouse.Gateways.FastCgi;
 /// The processes of a FastCGI program that was started here. They share a listening Unix socket in a folder that nobody else may enter; one that ends is
 /// replaced. They end with this process, whatever ends it.
 /// </summary>
-internal sealed class SpawnedPool : IProcessPool
+internal sealed class SpawnedPool : IProcessPool, IDisposable
 {
     private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
@@ -112,6 +112,9 @@ internal sealed class SpawnedPool : IProcessPool
         EndWhenDone();
     }
 
+    /// <summary>Stops listening.</summary>
+    public void Dispose() => _listener?.Dispose();
+
     private void Begin()
     {
         try
@@ -143,7 +146,7 @@ internal sealed class SpawnedPool : IProcessPool
     {
         if (!_isStopping || _running > 0)
             return;
-        _listener?.Dispose();
+        Dispose();
         _ended.TrySetResult();
     }
 
