@@ -13,6 +13,7 @@ using Gatehouse.Edge.Respond;
 using Gatehouse.Edge.Rewrite;
 using Gatehouse.Edge.Routing;
 using Gatehouse.Edge.Timeouts;
+using Gatehouse.Gateways.Asgi;
 using Gatehouse.Gateways.Wsgi;
 
 namespace Gatehouse.Cli;
@@ -30,6 +31,7 @@ internal static class Features
         new FilesFeature(),
         new ProxyFeature(),
         new WsgiFeature(),
+        new AsgiFeature(),
         new HeadersFeature(),
         new ErrorsFeature(),
         new AccessFeature(),
