@@ -14,6 +14,7 @@ using Gatehouse.Edge.Rewrite;
 using Gatehouse.Edge.Routing;
 using Gatehouse.Edge.Timeouts;
 using Gatehouse.Gateways.Asgi;
+using Gatehouse.Gateways.Run;
 using Gatehouse.Gateways.Wsgi;
 
 namespace Gatehouse.Cli;
@@ -32,6 +33,7 @@ internal static class Features
         new ProxyFeature(),
         new WsgiFeature(),
         new AsgiFeature(),
+        new RunFeature(),
         new HeadersFeature(),
         new ErrorsFeature(),
         new AccessFeature(),

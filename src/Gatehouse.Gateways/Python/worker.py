@@ -310,8 +310,8 @@ def serve_wsgi(app, base, queue, channel, words, leave, mark, cancel, limit):
             if result.__class__ is list and len(result) == 1 and sendmsg is not None and not has_sent and head is not None:
                 data = result[0]
                 parts = [pack(number, WHOLE, len(head), len(data)), head, data]
-                has_sent = True
                 sent = sendmsg(parts)
+                has_sent = True
                 if sent != 16 + len(head) + len(data):
                     channel.finish(parts, sent)
             else:

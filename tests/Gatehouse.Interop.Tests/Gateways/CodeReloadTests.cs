@@ -1,5 +1,3 @@
-using Gatehouse.Interop.Tests.Support;
-
 namespace Gatehouse.Interop.Tests.Gateways;
 
 /// <summary>New code comes into service without a request lost.</summary>

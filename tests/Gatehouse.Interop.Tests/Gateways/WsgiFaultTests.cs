@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using Gatehouse.Interop.Tests.Support;
 
 namespace Gatehouse.Interop.Tests.Gateways;
 
