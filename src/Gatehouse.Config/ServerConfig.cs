@@ -36,6 +36,10 @@ public sealed record ServerConfig : ICheckedSettings
     [Setting("How long to wait for clients")]
     public ServerTimeoutsConfig Timeouts { get; init; } = new();
 
+    /// <summary>TLS as all sites have it.</summary>
+    [Setting("TLS as all sites have it")]
+    public ServerTlsConfig Tls { get; init; } = new();
+
     /// <summary>Number of reactors (threads that carry connections).</summary>
     [Setting("Number of threads that carry connections; auto is one for each core")]
     public CountOrAuto Reactors { get; init; }

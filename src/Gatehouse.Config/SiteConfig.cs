@@ -14,6 +14,14 @@ public sealed record SiteConfig
     [Setting("Where the site's certificate comes from")]
     public TlsConfig Tls { get; init; } = new();
 
+    /// <summary>Whether requests without TLS are sent to the port that has it.</summary>
+    [Setting("Send requests without TLS to the port that has it; auto for sites with a certificate or a name that is not this machine's alone")]
+    public SiteSwitch HttpsRedirect { get; init; }
+
+    /// <summary>Whether browsers are told to come over TLS only.</summary>
+    [Setting("Tell browsers to come over TLS only (Strict-Transport-Security)")]
+    public HstsConfig Hsts { get; init; } = new();
+
     /// <summary>The routes: the first whose match fits answers.</summary>
     [Setting("The routes; the first that matches answers")]
     public IReadOnlyList<RouteConfig> Routes { get; init; } = [];

@@ -32,12 +32,25 @@ public sealed record TlsConfig : ICheckedSettings
     [Setting("File of the authorities whose client certificates are asked for, in PEM")]
     public FilePath? ClientCa { get; init; }
 
+    /// <summary>Whether a client may also come without a certificate; only with <see cref="ClientCa"/>.</summary>
+    [Setting("With client-ca: required refuses clients without a certificate, optional lets them in unverified")]
+    [Words("required", "optional")]
+    public string ClientAuth { get; init; } = "required";
+
+    /// <summary>An OCSP response for the certificate, in DER.</summary>
+    [Setting("File of an OCSP response for the certificate, in DER, that is stapled to the handshake")]
+    public FilePath? Staple { get; init; }
+
     /// <inheritdoc/>
     public void Check(IFaultSink faults)
     {
         ArgumentNullException.ThrowIfNull(faults);
         if (Cert is null != Key is null)
             faults.Report(Cert is null ? "key" : "cert", $"found {(Cert is null ? "key without cert" : "cert without key")}, expected both or neither");
+        if (Staple is not null && Cert is null)
+            faults.Report("staple", "found staple without cert, expected the certificate that it is for");
+        if (ClientAuth != "required" && ClientCa is null)
+            faults.Report("client-auth", "found client-auth without client-ca, expected the authorities of client certificates");
         if (Mode == TlsMode.Off && (Cert ?? Key ?? ClientCa) is not null)
             faults.Report("mode", "found off beside files, expected one or the other");
     }

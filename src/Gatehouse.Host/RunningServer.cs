@@ -6,13 +6,19 @@ using Gatehouse.Edge.Logs;
 using Gatehouse.Edge.Metrics;
 using Gatehouse.Edge.Routing;
 using Gatehouse.Edge.Trust;
+using Gatehouse.Gateways.Peers;
 using Gatehouse.Gateways.Supervision;
 using Gatehouse.Host.Admin;
+using Gatehouse.Host.Certificates;
 using Gatehouse.Host.Model;
+using Gatehouse.Host.Tls;
 using Gatehouse.Http;
 using Gatehouse.Http.Server;
 using Gatehouse.Net.Reactors;
+using Gatehouse.Net.Tls;
 using Gatehouse.Net.Transports;
+using Gatehouse.Pki.Acme.Server;
+using Gatehouse.Pki.Authority;
 using Gatehouse.Protocols.Addresses;
 using Gatehouse.Protocols.Http1;
 using Gatehouse.Upstreams;
@@ -38,10 +44,14 @@ public sealed class RunningServer : IAsyncDisposable
     private readonly IServerLog _log;
     private readonly string _folder;
     private readonly Lock _changes = new();
+    private readonly ServerEvents _events;
+    private readonly TlsTicketKeys _ticketKeys = new();
+    private TlsAcceptor? _tls;
+    private TlsAcceptor? _adminTls;
     private Dictionary<ListenAddress, Listener> _listeners = [];
     private Dictionary<ListenAddress, Listener> _adminListeners = [];
 
-    private RunningServer(ServerConfig config, string folder, IServerLog log)
+    private RunningServer(ServerConfig config, string folder, string state, IServerLog log)
     {
         Config = config;
         _folder = folder;
@@ -51,12 +61,15 @@ public sealed class RunningServer : IAsyncDisposable
         _files = _services.Add(new FileStores(_reactors.Reactors));
         _processes = _services.Add(new ProcessPools(_reactors.Reactors, new GatewayLog(log.Info, log.Warn)));
         _logs = _services.Add(new LogSinks(log.Warn));
+        _services.Add(new ScriptLog(log.Warn));
         _metrics = _services.Add(new MetricsRegistry());
         _metrics.Add(new ServerMetrics(this, _logs));
+        Certificates = _services.Add(new AutomaticCertificates(new LocalIssuer(state), log, _reactors));
+        _services.Add(new AcmeServers(Certificates.Local));
         Holds = new ReactorHolds(log, _reactors.Reactors.Count);
-        var events = new ServerEvents(log);
-        _admin = new HttpServer(_reactors.Reactors, new AdminHandler(this, _metrics), LimitsOf(config), events);
-        _http = new HttpServer(_reactors.Reactors, new RouteList([]), LimitsOf(config), events);
+        _events = new ServerEvents(log);
+        _admin = new HttpServer(_reactors.Reactors, new AdminHandler(this, _metrics), LimitsOf(config), _events);
+        _http = new HttpServer(_reactors.Reactors, new RouteList([]), LimitsOf(config), _events);
         _watchdog = new ReactorWatchdog(_reactors.Reactors, Holds.Note);
         StartedAt = DateTimeOffset.UtcNow;
     }
@@ -89,6 +102,9 @@ public sealed class RunningServer : IAsyncDisposable
         }
     }
 
+    /// <summary>The certificates of sites with <c>tls: auto</c>.</summary>
+    internal AutomaticCertificates Certificates { get; }
+
     /// <summary>The reactors, for what runs beside the sites (control socket, admin).</summary>
     internal IReadOnlyList<Reactor> Reactors => _reactors.Reactors;
 
@@ -98,12 +114,13 @@ public sealed class RunningServer : IAsyncDisposable
     /// <summary>Makes a server that serves nothing yet: its reactors run, so that it can be controlled, and <see cref="Open"/> does the rest.</summary>
     /// <param name="config">A configuration without faults.</param>
     /// <param name="folder">The folder of its file.</param>
+    /// <param name="state">The state folder, which is its own.</param>
     /// <param name="log">Where it reports.</param>
-    public static RunningServer Create(ServerConfig config, string folder, IServerLog log)
+    public static RunningServer Create(ServerConfig config, string folder, string state, IServerLog log)
     {
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(log);
-        var server = new RunningServer(config, folder, log);
+        var server = new RunningServer(config, folder, state, log);
         server._reactors.Start();
         return server;
     }
@@ -184,22 +201,37 @@ public sealed class RunningServer : IAsyncDisposable
             _processes.Begin();
             var opened = new List<Listener>();
             IHandler handler;
+            TlsServer? tls;
             Dictionary<ListenAddress, Listener> listeners;
             Dictionary<ListenAddress, Listener> adminListeners;
             try
             {
                 // 1. Everything new is made.
-                handler = new ModelBuilder(_folder, _services, config.Admin is null ? null : _metrics).Build(config);
+                Certificates.Apply(config);
+                var certificates = TlsModel.Read(config, Certificates);
+                foreach (var warning in certificates.Warnings)
+                    _log.Warn(warning);
+                tls = certificates.ToServer(_ticketKeys);
+                handler = new ModelBuilder(_folder, _services, config.Admin is null ? null : _metrics, certificates).Build(config);
                 if (config.Trust.Count > 0)
                     handler = new TrustHandler(config.Trust, handler);
-                listeners = ListenOn(config.Listen, _listeners, _http, opened);
-                adminListeners = ListenOn(config.Admin?.Listen ?? [], _adminListeners, _admin, opened);
+                if (Certificates.UsesAcme)
+                    handler = Certificates.Http.Before(handler);
+                if (tls is not null)
+                {
+                    _tls ??= new TlsAcceptor(tls, _http, _events);
+                    _adminTls ??= new TlsAcceptor(tls, _admin, _events);
+                }
+                listeners = ListenOn(config.Listen, _listeners, address => address.IsTls ? _tls! : _http, opened);
+                adminListeners = ListenOn(config.Admin?.Listen ?? [], _adminListeners, address => address.IsTls ? _adminTls! : _admin, opened);
             }
             catch
             {
                 _upstreams.Abandon();
                 _files.Abandon();
                 _processes.Abandon();
+                if (Generation > 0)
+                    Certificates.Apply(Config);
                 foreach (var listener in opened)
                     listener.Dispose();
                 throw;
@@ -208,6 +240,8 @@ public sealed class RunningServer : IAsyncDisposable
             // 2. The change itself: requests whose head is complete after this store see the new configuration.
             _http.Limits = LimitsOf(config);
             _http.Handler = handler;
+            if (tls is not null)
+                _tls!.Server = _adminTls!.Server = tls;
             _upstreams.Commit();
             _files.Commit();
             _processes.Commit();
@@ -237,26 +271,26 @@ public sealed class RunningServer : IAsyncDisposable
 
     // The listeners that stand are kept as they are; closing one would reset the connections in its queue.
     private Dictionary<ListenAddress, Listener> ListenOn(
-        IReadOnlyList<ListenAddress> addresses, Dictionary<ListenAddress, Listener> standing, HttpServer server, List<Listener> opened)
+        IReadOnlyList<ListenAddress> addresses, Dictionary<ListenAddress, Listener> standing, Func<ListenAddress, IConnectionAcceptor> acceptorOf, List<Listener> opened)
     {
         var listeners = new Dictionary<ListenAddress, Listener>();
         foreach (var address in addresses)
         {
             if (!standing.TryGetValue(address, out var listener))
-                opened.Add(listener = Listen(address, server));
+                opened.Add(listener = Listen(address, acceptorOf(address)));
             listeners.Add(address, listener);
         }
         return listeners;
     }
 
-    private Listener Listen(ListenAddress address, HttpServer server)
+    private Listener Listen(ListenAddress address, IConnectionAcceptor acceptor)
     {
-        if (address.IsTls || address.IsProxyProtocol)
-            throw new ListenException($"cannot listen on '{address}': tls and proxy-protocol are not built yet");
+        if (address.IsProxyProtocol)
+            throw new ListenException($"cannot listen on '{address}': proxy-protocol is not built yet");
         try
         {
             // A client of HTTP speaks first: the kernel keeps a connection until it does.
-            return Listener.Start(_reactors.Reactors, address.Endpoint, server, new ListenerOptions { DeferAccept = TimeSpan.FromSeconds(5) });
+            return Listener.Start(_reactors.Reactors, address.Endpoint, acceptor, new ListenerOptions { DeferAccept = TimeSpan.FromSeconds(5) });
         }
         catch (SocketException exception)
         {

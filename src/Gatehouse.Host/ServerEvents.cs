@@ -1,12 +1,13 @@
 using System.Text;
 using Gatehouse.Http;
 using Gatehouse.Http.Server;
+using Gatehouse.Net.Tls;
 using Gatehouse.Protocols.Addresses;
 
 namespace Gatehouse.Host;
 
 /// <summary>Tells the log what the HTTP server refused or a handler failed at: at most a few lines a second, so that an attack does not fill the disk.</summary>
-internal sealed class ServerEvents(IServerLog log) : IServerEvents
+internal sealed class ServerEvents(IServerLog log) : IServerEvents, ITlsEvents
 {
     private const int LinesPerSecond = 10;
     private readonly Lock _lock = new();
@@ -25,6 +26,12 @@ internal sealed class ServerEvents(IServerLog log) : IServerEvents
         ArgumentNullException.ThrowIfNull(exchange);
         if (Admit())
             log.Error($"{exchange.Request.Client}: {Encoding.Latin1.GetString(exchange.Request.MethodName)} {Encoding.Latin1.GetString(exchange.Request.RawPath)}: the handler failed: {exception}");
+    }
+
+    public void OnHandshakeFailed(Endpoint remote, string reason)
+    {
+        if (Admit())
+            log.Warn($"{remote}: connection ended: {reason}");
     }
 
     public void OnAcceptSuspended(string reason) => log.Error($"no connection can be accepted until others end: {reason}");

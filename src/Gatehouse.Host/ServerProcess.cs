@@ -1,8 +1,11 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using Gatehouse.Config;
 using Gatehouse.Host.Control;
 using Gatehouse.Host.State;
+using Gatehouse.Host.Tls;
+using Gatehouse.Pki;
 
 namespace Gatehouse.Host;
 
@@ -42,7 +45,7 @@ public sealed class ServerProcess : IControlCommands
         {
             return await process.RunAsync(folder, statePath, ready).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is ListenException or IOException or UnauthorizedAccessException or SocketException)
+        catch (Exception exception) when (exception is ListenException or TlsConfigException or IssueException or CryptographicException or IOException or UnauthorizedAccessException or SocketException)
         {
             log.Error(exception.Message);
             return 1;
@@ -63,7 +66,7 @@ public sealed class ServerProcess : IControlCommands
             return 1;
         }
         using var state = OpenState(statePath ?? config.State?.Value);
-        var server = RunningServer.Create(config, folder, _log);
+        var server = RunningServer.Create(config, folder, state.Path, _log);
         await using (server.ConfigureAwait(false))
         {
             _server = server;
@@ -128,7 +131,7 @@ public sealed class ServerProcess : IControlCommands
         {
             _server.Reload(config);
         }
-        catch (Exception exception) when (exception is ListenException or NotSupportedException or IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is ListenException or TlsConfigException or IssueException or CryptographicException or NotSupportedException or IOException or UnauthorizedAccessException)
         {
             return Refuse(exception.Message);
         }

@@ -9,7 +9,7 @@ namespace Gatehouse.Http.Client;
 /// The connections of one reactor to one endpoint: those at rest are reused last in, first out, so that a lull lets the rest time out.
 /// On its reactor's thread only, but for <see cref="Close"/>.
 /// </summary>
-public sealed class ConnectionPool : IReactorWork
+public sealed class ConnectionPool : IConnectionPool, IReactorWork
 {
     /// <summary>Connections at rest that are kept; nginx's documentation suggests 16 to 32 for each worker.</summary>
     public const int MaxIdle = 64;
@@ -36,6 +36,9 @@ public sealed class ConnectionPool : IReactorWork
 
     /// <summary>What its connections accept of a response's head.</summary>
     public Http1Limits Limits { get; }
+
+    /// <summary>How its connections speak TLS; null for none.</summary>
+    public ClientTls? Tls { get; init; }
 
     /// <summary>Connections that it may have at a time. The default is half of the 28,000 ports that Linux has for connections to one endpoint.</summary>
     public int MaxConnections { get; init; } = 14_000;

@@ -44,7 +44,7 @@ public sealed class HttpRequester : IDisposable
     /// <param name="cancellation">Gives up; once the response is there, its body has tokens of its own.</param>
     /// <exception cref="ClientException">A step failed: which one is in <see cref="ClientException.Fault"/>.</exception>
     /// <exception cref="IOException">The request's body could not be written; the inner exception says why.</exception>
-    /// <exception cref="NotSupportedException">The URL is not http: https needs TLS, which this client does not speak.</exception>
+    /// <exception cref="NotSupportedException">The URL is neither http nor https.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     /// <exception cref="ObjectDisposedException">The requester was disposed of.</exception>
     public async Task<ClientResponse> SendAsync(ClientRequest request, CancellationToken cancellation = default)
@@ -94,8 +94,6 @@ public sealed class HttpRequester : IDisposable
                     return response;
                 if (++redirects > _options.MaxRedirects)
                     throw Unfollowed($"more than {_options.MaxRedirects} redirects, the last one to {next.Url.HrefWithoutFragment}");
-                if (next.Url.Scheme != "http")
-                    throw Unfollowed($"the redirect leads to {next.Url.Scheme}://{next.Url.Authority}, and this client does not speak TLS");
             }
             catch
             {
@@ -115,7 +113,7 @@ public sealed class HttpRequester : IDisposable
         CheckScheme(hop.Url, "URL");
         if (proxy is not null)
             CheckScheme(proxy, "proxy's URL");
-        var isTunnel = proxy is not null && _options.TunnelsThroughProxy;
+        var isTunnel = proxy is not null && (_options.TunnelsThroughProxy || hop.Url.Scheme == "https");
         var key = OriginKey.Of(hop.Url, proxy, isTunnel, _options.ConnectTo?.Invoke(proxy ?? hop.Url) ?? default(Endpoint));
         var table = home ?? _origins[(uint)key.GetHashCode() % (uint)_origins.Length];
         var deadline = new Deadline(_options.Total, started);
@@ -168,15 +166,13 @@ public sealed class HttpRequester : IDisposable
         for (var i = 0; i < headers.Count; i++)
         {
             if (headers[i].Known == KnownHeader.SetCookie)
-                jar.Store(host, path, isSecure: false, headers[i].Value);
+                jar.Store(host, path, isSecure: url.Scheme == "https", headers[i].Value);
         }
     }
 
     private static void CheckScheme(Url url, string what)
     {
-        if (url.Scheme == "https")
-            throw new NotSupportedException($"The {what} is https://{url.Authority}: this client does not speak TLS; expected an http:// URL.");
-        if (url.Scheme != "http")
-            throw new NotSupportedException($"The {what} has the scheme '{url.Scheme}'; expected an http:// URL.");
+        if (url.Scheme is not ("http" or "https"))
+            throw new NotSupportedException($"The {what} has the scheme '{url.Scheme}'; expected an http:// or https:// URL.");
     }
 }

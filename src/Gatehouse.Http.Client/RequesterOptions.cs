@@ -2,6 +2,7 @@ using Gatehouse.Http.Cookies;
 using Gatehouse.Http.Urls;
 using Gatehouse.Net.Names;
 using Gatehouse.Net.Reactors;
+using Gatehouse.Net.Tls;
 using Gatehouse.Protocols.Addresses;
 using Gatehouse.Protocols.Http1;
 
@@ -59,6 +60,9 @@ public sealed record RequesterOptions
 
     /// <summary>Who finds the addresses of hosts.</summary>
     public INameResolver Resolver { get; init; } = SystemNameResolver.Instance;
+
+    /// <summary>How TLS is spoken for https URLs; <see cref="TlsClient.Default"/> when null.</summary>
+    public TlsClient? Tls { get; init; }
 
     /// <summary>The reactors that hold the connections; <see cref="ReactorGroup.Shared"/> when null.</summary>
     public ReactorGroup? Reactors { get; init; }

@@ -4,6 +4,7 @@ using System.Runtime.CompilerServices;
 using Gatehouse.Http.Tasks;
 using Gatehouse.Protocols;
 using Gatehouse.Protocols.Addresses;
+using Gatehouse.Protocols.Tls;
 using Microsoft.Win32.SafeHandles;
 
 namespace Gatehouse.Http;
@@ -36,6 +37,9 @@ public abstract class Exchange
 
     /// <summary>The peer of the connection (see <see cref="Request.Client"/> for the client behind trusted proxies).</summary>
     public abstract Endpoint RemoteEndpoint { get; }
+
+    /// <summary>What TLS agreed on with the peer; null without TLS.</summary>
+    public virtual TlsFacts? Tls => null;
 
     /// <summary>This side of the connection.</summary>
     public abstract Endpoint LocalEndpoint { get; }

@@ -63,6 +63,9 @@ public static class Errno
     /// <summary>ELOOP: too many symbolic links, or one where none is allowed.</summary>
     public const int Loop = 40;
 
+    /// <summary>EPROTO: the peer broke the protocol of the connection (TLS); <see cref="Transports.Transport.Fault"/> says how.</summary>
+    public const int Protocol = 71;
+
     /// <summary>EMSGSIZE: the datagram is longer than the path or the buffer allows.</summary>
     public const int MessageTooLong = 90;
 

@@ -1,5 +1,4 @@
 using Gatehouse.Http.Settings;
-using Gatehouse.Protocols.Addresses;
 
 namespace Gatehouse.Upstreams;
 
@@ -7,9 +6,9 @@ namespace Gatehouse.Upstreams;
 public sealed record TargetConfig
 {
     /// <summary>Where it listens.</summary>
-    [Setting("ADDRESS:PORT or unix:PATH")]
+    [Setting("ADDRESS:PORT or unix:PATH, with https:// in front for TLS")]
     [Shorthand]
-    public required Endpoint Address { get; init; }
+    public required TargetAddress Address { get; init; }
 
     /// <summary>Its share relative to the others.</summary>
     [Setting("Share of the requests relative to the other targets")]

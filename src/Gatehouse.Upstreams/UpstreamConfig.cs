@@ -14,8 +14,17 @@ public sealed record UpstreamConfig
     /// <summary>The active health check; null for none.</summary>
     public HealthConfig? Health { get; init; }
 
+    /// <summary>What its connections speak.</summary>
+    public UpstreamProtocol Protocol { get; init; } = UpstreamProtocol.Http;
+
     /// <summary>Time limits of its connections.</summary>
     public required UpstreamTimeoutsConfig Timeouts { get; init; }
+
+    /// <summary>How targets with TLS are spoken to.</summary>
+    public UpstreamTlsConfig Tls { get; init; } = new();
+
+    /// <summary>What the files of <see cref="Tls"/> were when this was made.</summary>
+    public string TlsStamp { get; init; } = "";
 
     /// <summary>
     /// True when two are equal in every setting, the targets one by one. A record compares lists by reference, so the targets stand apart; the rest is left to

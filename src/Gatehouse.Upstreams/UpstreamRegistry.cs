@@ -1,4 +1,7 @@
+using Gatehouse.Http.Client;
 using Gatehouse.Net.Reactors;
+using Gatehouse.Net.Tls;
+using Gatehouse.Protocols.Addresses;
 using Gatehouse.Upstreams.Policies;
 using Gatehouse.Upstreams.Targets;
 
@@ -76,10 +79,22 @@ public sealed class UpstreamRegistry(IReadOnlyList<Reactor> reactors) : IDisposa
     {
         var timeouts = config.Timeouts.ToClient();
         var targets = new Target[config.To.Count];
+        TlsClient? tls = null;
         for (var i = 0; i < targets.Length; i++)
-            targets[i] = new Target(config.To[i].Address.ToString(), config.To[i].Address, config.To[i].Weight, timeouts, reactors.Count);
+        {
+            var address = config.To[i].Address;
+            if (address.IsTls)
+                tls ??= config.Tls.ToClient();
+            targets[i] = new Target(address.ToString(), address.Endpoint, config.To[i].Weight, timeouts, reactors.Count, config.Protocol)
+            {
+                Tls = address.IsTls ? new ClientTls(tls!, config.Tls.Name ?? NameOf(address.Endpoint)) : null,
+            };
+        }
         return new Upstream(targets, BalancingPolicies.Create(config.Balance, targets), config.Health);
     }
+
+    // What a certificate for a Unix socket would be for, nobody has said: localhost, as in its Host field.
+    private static string NameOf(Endpoint endpoint) => endpoint.IsUnix ? "localhost" : endpoint.Address.ToString();
 
     private sealed class BySettings : IEqualityComparer<UpstreamConfig>
     {

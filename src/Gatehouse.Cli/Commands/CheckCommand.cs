@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Gatehouse.Config;
 using Gatehouse.Config.Writing;
+using Gatehouse.Host.Tls;
 
 namespace Gatehouse.Cli.Commands;
 
@@ -21,6 +22,8 @@ internal static class CheckCommand
                     Console.Error.WriteLine(fault);
                 return 1;
             }
+            if (!TryReadCertificates(loaded.Config, result.GetRequiredValue(file)))
+                return 1;
             if (result.GetValue(print))
                 Console.Out.Write(EffectivePrinter.Print(loaded.Config, loaded.Secrets));
             else
@@ -28,5 +31,21 @@ internal static class CheckCommand
             return 0;
         });
         return command;
+    }
+
+    private static bool TryReadCertificates(ServerConfig config, string file)
+    {
+        try
+        {
+            foreach (var warning in TlsModel.Check(config))
+                Console.Error.WriteLine($"{file}: warning: {warning}");
+            return true;
+        }
+        catch (TlsConfigException exception)
+        {
+            foreach (var fault in exception.Message.Split('\n'))
+                Console.Error.WriteLine($"{file}: {fault}");
+            return false;
+        }
     }
 }

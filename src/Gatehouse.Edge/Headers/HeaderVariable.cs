@@ -30,6 +30,24 @@ internal enum HeaderVariable
     /// <summary>The request target as received.</summary>
     Target,
 
+    /// <summary>The version of TLS, like TLSv1.3; empty for none.</summary>
+    TlsVersion,
+
+    /// <summary>The name that the client asked TLS for (SNI); empty for none.</summary>
+    TlsName,
+
+    /// <summary>The subject of the client's verified certificate; empty for none.</summary>
+    ClientSubject,
+
+    /// <summary>The issuer of the client's verified certificate; empty for none.</summary>
+    ClientIssuer,
+
+    /// <summary>The serial number of the client's verified certificate, in hexadecimal; empty for none.</summary>
+    ClientSerial,
+
+    /// <summary>The SHA-256 of the client's verified certificate, in hexadecimal; empty for none.</summary>
+    ClientFingerprint,
+
     /// <summary>The authenticated user; empty for none.</summary>
     User,
 

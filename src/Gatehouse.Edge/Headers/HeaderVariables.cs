@@ -20,6 +20,12 @@ internal static class HeaderVariables
         ("path", HeaderVariable.Path),
         ("query", HeaderVariable.Query),
         ("target", HeaderVariable.Target),
+        ("tls-version", HeaderVariable.TlsVersion),
+        ("tls-name", HeaderVariable.TlsName),
+        ("client-subject", HeaderVariable.ClientSubject),
+        ("client-issuer", HeaderVariable.ClientIssuer),
+        ("client-serial", HeaderVariable.ClientSerial),
+        ("client-fingerprint", HeaderVariable.ClientFingerprint),
         ("user", HeaderVariable.User),
         ("route", HeaderVariable.Route),
         ("upstream", HeaderVariable.Upstream),
@@ -56,6 +62,12 @@ internal static class HeaderVariables
             HeaderVariable.Path => TryCopy(request.RawPath, destination, out written),
             HeaderVariable.Query => TryCopy(request.Query, destination, out written),
             HeaderVariable.Target => TryCopy(request.Target, destination, out written),
+            HeaderVariable.TlsVersion => TryWriteTls(LogVariable.TlsVersion, exchange, destination, out written),
+            HeaderVariable.TlsName => TryWriteTls(LogVariable.TlsName, exchange, destination, out written),
+            HeaderVariable.ClientSubject => TryWriteTls(LogVariable.ClientSubject, exchange, destination, out written),
+            HeaderVariable.ClientIssuer => TryWriteTls(LogVariable.ClientIssuer, exchange, destination, out written),
+            HeaderVariable.ClientSerial => TryWriteTls(LogVariable.ClientSerial, exchange, destination, out written),
+            HeaderVariable.ClientFingerprint => TryWriteTls(LogVariable.ClientFingerprint, exchange, destination, out written),
             HeaderVariable.User => Encoding.UTF8.TryGetBytes(exchange.Notes.User, destination, out written),
             HeaderVariable.Route => Encoding.UTF8.TryGetBytes(exchange.Notes.Route, destination, out written),
             HeaderVariable.RequestId or HeaderVariable.Traceparent => TryWriteIdentity(variable, exchange, destination, out written),
@@ -69,6 +81,9 @@ internal static class HeaderVariables
         written = fits ? value.Length : 0;
         return fits;
     }
+
+    private static bool TryWriteTls(LogVariable variable, Exchange exchange, Span<byte> destination, out int written) =>
+        Encoding.UTF8.TryGetBytes(exchange.Tls is { } tls ? TlsValues.Of(tls, variable) : null, destination, out written);
 
     private static bool TryWriteIdentity(HeaderVariable variable, Exchange exchange, Span<byte> destination, out int written)
     {

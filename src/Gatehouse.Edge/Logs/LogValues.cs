@@ -98,6 +98,8 @@ internal static class LogValues
                     return false;
                 line.Seconds(notes.UpstreamTicks);
                 return true;
+            case >= LogVariable.TlsVersion and <= LogVariable.ClientFingerprint:
+                return exchange.Tls is { } tls && line.Text(TlsValues.Of(tls, segment.Variable));
             case LogVariable.Failure:
                 return line.Text(notes.Failure);
             case LogVariable.Header:

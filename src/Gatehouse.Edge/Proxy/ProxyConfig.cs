@@ -28,6 +28,10 @@ public sealed record ProxyConfig : ICheckedSettings
     [Setting("How long a target may take for each step")]
     public UpstreamTimeoutsConfig Timeouts { get; init; } = new();
 
+    /// <summary>How targets with TLS are spoken to.</summary>
+    [Setting("How targets with https:// are spoken to")]
+    public UpstreamTlsConfig Tls { get; init; } = new();
+
     /// <summary>How long a tunnel (WebSocket) may be silent.</summary>
     [Setting("How long a tunnel (WebSocket or another upgrade) may be silent both ways")]
     [Bounds("1s", "7d")]
@@ -61,6 +65,8 @@ public sealed record ProxyConfig : ICheckedSettings
         ArgumentNullException.ThrowIfNull(faults);
         if (To.Count is 0 or > Upstream.MaxTargets)
             faults.Report("to", $"found {To.Count} targets, expected 1 to {Upstream.MaxTargets}");
+        if (Tls != new UpstreamTlsConfig() && !To.Any(static target => target.Address.IsTls))
+            faults.Report("tls", "found tls, expected at least one target with https:// in front");
         if (Strip is not null && (!Strip.StartsWith('/') || Strip.EndsWith('/')))
             faults.Report("strip", $"found '{Strip}', expected a path like /app, with a slash in front and none behind");
         if (Host.AsSpan().IndexOfAny("/ \t\r\n") >= 0)

@@ -30,11 +30,33 @@ internal static class StatusReport
                 json.WriteEndObject();
             }
             json.WriteEndArray();
+            WriteCertificates(json, server);
             WriteUpstreams(json, server);
             WriteProcesses(json, pools);
             json.WriteEndObject();
         }
         return stream.ToArray();
+    }
+
+    private static void WriteCertificates(Utf8JsonWriter json, RunningServer server)
+    {
+        json.WriteStartArray("certificates");
+        foreach (var certificate in server.Certificates.Status)
+        {
+            json.WriteStartObject();
+            json.WriteStartArray("names");
+            foreach (var name in certificate.Names)
+                json.WriteStringValue(name.ToString());
+            json.WriteEndArray();
+            json.WriteString("issuer", certificate.Issuer);
+            if (certificate.NotAfter is { } notAfter)
+                json.WriteString("expires", notAfter);
+            json.WriteString("next", certificate.NextTry);
+            json.WriteNumber("failures", certificate.Failures);
+            json.WriteString("error", certificate.LastError);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
     }
 
     private static void WriteHolds(Utf8JsonWriter json, RunningServer server)

@@ -1,12 +1,14 @@
 using Gatehouse.Config;
 using Gatehouse.Edge.Metrics;
 using Gatehouse.Edge.Routing;
+using Gatehouse.Edge.Secure;
+using Gatehouse.Host.Tls;
 using Gatehouse.Http;
 
 namespace Gatehouse.Host.Model;
 
 /// <summary>Makes the handlers of a configuration: sites, their routes, and the wrappers around them.</summary>
-internal sealed class ModelBuilder(string folder, IServiceProvider services, MetricsRegistry? metrics)
+internal sealed class ModelBuilder(string folder, IServiceProvider services, MetricsRegistry? metrics, TlsModel tls)
 {
     /// <summary>The root handler for all that <paramref name="config"/> serves.</summary>
     public SiteTable Build(ServerConfig config)
@@ -16,6 +18,8 @@ internal sealed class ModelBuilder(string folder, IServiceProvider services, Met
         foreach (var site in config.Sites)
         {
             IHandler handler = BuildSite(site);
+            if (tls.RulesOf(site) is { IsIdle: false } rules)
+                handler = new SecureSiteHandler(rules, handler);
             if (metrics is not null)
                 handler = new SiteMetricsHandler(handler, metrics.Site(site.Hosts.Count == 0 ? "*" : site.Hosts[0].ToString()));
             sites.Add((site, handler));
@@ -35,16 +39,17 @@ internal sealed class ModelBuilder(string folder, IServiceProvider services, Met
     private RouteList BuildSite(SiteConfig site)
     {
         var routes = new List<Route>(site.Routes.Count + 1);
+        var whole = new SiteHandler();
         foreach (var route in site.Routes)
         {
-            var context = new FeatureContext(route.Match.Path, folder, services);
+            var context = new FeatureContext(route.Match.Path, folder, services) { Site = whole };
             var handler = ((IHandlerFeature)route.Handler.Feature).Build(route.Handler.Config, context);
             routes.Add(new Route(route.Match.Path, Conditions(route.Match), Wrap(handler, route.WrappersWithin(site), context), route.Match.Path.ToString()));
         }
-        var rest = new FeatureContext(PathPattern.All, folder, services);
+        var rest = new FeatureContext(PathPattern.All, folder, services) { Site = whole };
         var notFound = Wrap(new RouteList([]), new RouteConfig().WrappersWithin(site), rest);
         routes.Add(new Route(PathPattern.All, [], notFound, "none"));
-        return new RouteList([.. routes]);
+        return whole.Routes = new RouteList([.. routes]);
     }
 
     private static IHandler Wrap(IHandler handler, IReadOnlyList<FeatureUse> wrappers, FeatureContext context)

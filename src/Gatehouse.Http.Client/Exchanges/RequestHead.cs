@@ -63,7 +63,7 @@ internal static class RequestHead
         if (options.Cookies is not { } jar || headers.Contains(KnownHeader.Cookie))
             return;
         var cookies = new ArrayBufferWriter<byte>();
-        if (jar.Write(Encoding.ASCII.GetBytes(hop.Url.Host!), Encoding.ASCII.GetBytes(hop.Url.Path), isSecure: false, cookies) > 0)
+        if (jar.Write(Encoding.ASCII.GetBytes(hop.Url.Host!), Encoding.ASCII.GetBytes(hop.Url.Path), isSecure: hop.Url.Scheme == "https", cookies) > 0)
             Field(output, "Cookie"u8, cookies.WrittenSpan);
     }
 

@@ -12,8 +12,10 @@ public sealed partial class Http1ClientConnection
     {
         if (_isIdle)
         {
-            // A server has nothing to say between requests: this is its end of the connection, or bytes that no response may start with.
-            Dispose();
+            // A server has nothing to say between requests: this is its end of the connection, or bytes that no response may start with. Over TLS it may also
+            // be a session's ticket, of which nothing is to be seen here.
+            if (!IsSilent())
+                Dispose();
             return;
         }
         if (!_read.IsPending || _step is ReadStep.None or ReadStep.Connect)
@@ -64,7 +66,7 @@ public sealed partial class Http1ClientConnection
         if (_step == ReadStep.Connect)
         {
             EndStep();
-            _read.SetException(new ClientException(ClientFault.Connect, $"{_pool.Endpoint} does not accept the connection: {Errno.Describe(_errno)}"));
+            _read.SetException(new ClientException(ClientFault.Connect, $"{_pool.Endpoint} does not accept the connection: {_transport.Fault ?? Errno.Describe(_errno)}"));
             return;
         }
         Output.Break(_errno);

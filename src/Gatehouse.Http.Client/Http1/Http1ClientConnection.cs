@@ -1,6 +1,7 @@
 using Gatehouse.Net.Buffers;
 using Gatehouse.Net.Reactors;
 using Gatehouse.Net.Timers;
+using Gatehouse.Net.Tls;
 using Gatehouse.Net.Transports;
 using Gatehouse.Protocols;
 using Gatehouse.Protocols.Addresses;
@@ -13,7 +14,7 @@ namespace Gatehouse.Http.Client.Http1;
 /// machine on its reactor with at most one wait to read and one to write; it belongs to one request from <see cref="ConnectionPool.TryRent"/> to
 /// <see cref="Release"/>. No call blocks and, in the steady state, none allocates.
 /// </summary>
-public sealed partial class Http1ClientConnection : ITransportEvents, ITimerTarget, IAbortObserver, IDisposable
+public sealed partial class Http1ClientConnection : ITransportEvents, ITimerTarget, IAbortObserver, IResponseSource
 {
     private readonly ConnectionPool _pool;
     private readonly ReactorTimer _timer;
@@ -91,7 +92,8 @@ public sealed partial class Http1ClientConnection : ITransportEvents, ITimerTarg
         var connection = new Http1ClientConnection(pool);
         try
         {
-            connection.Adopt(Connector.Connect(pool.Reactor, pool.Endpoint, connection));
+            var transport = Connector.Connect(pool.Reactor, pool.Endpoint, connection);
+            connection.Adopt(pool.Tls is { } tls ? TlsTransport.Connect(transport, tls.Client, tls.Name, connection) : transport);
             await connection.Wait(ReadStep.Connect, default, pool.Timeouts.Connect);
         }
         catch
@@ -109,6 +111,17 @@ public sealed partial class Http1ClientConnection : ITransportEvents, ITimerTarg
         connection.Adopt(transport);
         transport.Events = connection;
         return connection;
+    }
+
+    /// <summary>Begins TLS with the end of a tunnel; the connection is to that end from now on.</summary>
+    /// <exception cref="ClientException">The handshake failed or took too long.</exception>
+    internal async ValueTask StartTlsAsync(ClientTls tls)
+    {
+        if (_input.Available > 0)
+            throw new ClientException(ClientFault.Connect, $"the proxy at {_pool.Endpoint} sent bytes into the tunnel before TLS began");
+        _input.Release();
+        Adopt(TlsTransport.Connect(_transport, tls.Client, tls.Name, this));
+        await Wait(ReadStep.Connect, default, _pool.Timeouts.Connect);
     }
 
     /// <summary>

@@ -3,6 +3,7 @@ using Gatehouse.Http.Client.Exchanges;
 using Gatehouse.Http.Client.Http1;
 using Gatehouse.Http.Urls;
 using Gatehouse.Net.Reactors;
+using Gatehouse.Net.Tls;
 using Gatehouse.Protocols;
 using Gatehouse.Protocols.Addresses;
 
@@ -39,6 +40,8 @@ internal sealed class Origin(Reactor reactor, OriginKey key, RequesterOptions op
         var connection = await StaggeredConnect.RunAsync(reactor, pools, cancellation);
         if (key.Proxy is not null)
             await OpenTunnelAsync(connection, key.Proxy, cancellation);
+        if (key is { Proxy: not null, Scheme: "https" })
+            await StartTlsAsync(connection, cancellation);
         timing.NoteConnected();
         return connection;
     }
@@ -85,9 +88,27 @@ internal sealed class Origin(Reactor reactor, OriginKey key, RequesterOptions op
             return pool;
         if (_pools.Count >= MaxPools)
             _pools.RemoveAll(static pool => pool.Count == 0);
-        pool = new ConnectionPool(reactor, endpoint, options.Timeouts, options.Limits);
+        var (scheme, host) = key.Proxy is { } proxy ? (proxy.Scheme, proxy.Host!) : (key.Scheme, key.Host);
+        pool = new ConnectionPool(reactor, endpoint, options.Timeouts, options.Limits) { Tls = scheme == "https" ? TlsFor(host) : null };
         _pools.Add(pool);
         return pool;
+    }
+
+    private ClientTls TlsFor(string host) => new(options.Tls ?? TlsClient.Default, host);
+
+    private async ValueTask StartTlsAsync(Http1ClientConnection connection, CancellationToken cancellation)
+    {
+        using var registration = cancellation.UnsafeRegister(
+            static (state, _) => ((Abandon)state!).Ask(), new Abandon(reactor, connection));
+        try
+        {
+            await connection.StartTlsAsync(TlsFor(key.Host));
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
     }
 
     private async ValueTask OpenTunnelAsync(Http1ClientConnection connection, Url proxy, CancellationToken cancellation)

@@ -1,5 +1,6 @@
 using Gatehouse.Net.Reactors;
 using Gatehouse.Protocols.Addresses;
+using Gatehouse.Protocols.Tls;
 using Microsoft.Win32.SafeHandles;
 
 namespace Gatehouse.Net.Transports;
@@ -29,6 +30,12 @@ public abstract class Transport
     /// <summary>True once <see cref="Close"/> or <see cref="Abort"/> was called.</summary>
     public abstract bool IsClosed { get; }
 
+    /// <summary>What TLS agreed on; null without TLS, and until its handshake is over.</summary>
+    public virtual TlsFacts? Tls => null;
+
+    /// <summary>Why it is broken, for people, where that is more than an errno tells: what a handshake or a record's check found wrong.</summary>
+    public virtual string? Fault => null;
+
     /// <summary>
     /// Reads what is there, at most <paramref name="buffer"/>. <see cref="IoResult.EndOfStream"/> when the peer has ended its side. After a
     /// short read the next call may answer WouldBlock without a system call. The first call that would wait is what registers for edges.
@@ -45,7 +52,7 @@ public abstract class Transport
 
     /// <summary>
     /// Writes what fits of <paramref name="data"/>. Done may be fewer bytes than given; then the next call would wait. After a failed write all
-    /// writes fail, but what the peer had sent can still be read.
+    /// writes fail, but what the peer had sent can still be read. After WouldBlock the next write begins with the same bytes: some may be on their way.
     /// </summary>
     public abstract IoResult Write(ReadOnlySpan<byte> data);
 

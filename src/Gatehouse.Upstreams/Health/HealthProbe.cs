@@ -32,7 +32,7 @@ internal sealed class HealthProbe : ITimerTarget
         _config = config;
         _timer = new ReactorTimer(reactor, this);
         var timeouts = new ClientTimeouts { Connect = config.Timeout, FirstByte = config.Timeout, Idle = config.Timeout };
-        _pool = new ConnectionPool(reactor, target.Endpoint, timeouts);
+        _pool = target.NewPool(reactor, timeouts);
         _request = Encoding.ASCII.GetBytes(
             $"GET {config.Path} HTTP/1.1\r\nHost: {Encoding.ASCII.GetString(target.Authority)}\r\n"
             + "User-Agent: gatehouse-health\r\nAccept: */*\r\nConnection: close\r\n\r\n");

@@ -157,21 +157,6 @@ public sealed class RedirectTests
         Assert.Equal((200, "again", 1), (response.Status, text, response.Redirects));
     }
 
-    [Fact]
-    public async Task Redirect_to_https_says_that_tls_is_missing()
-    {
-        using var server = new TestServer(exchange =>
-        {
-            exchange.Response.Status = 301;
-            exchange.Response.Headers.Add(KnownHeader.Location, "https://a.example/x"u8);
-            return exchange.CompleteAsync();
-        });
-        using var requester = new HttpRequester();
-        var exception = await Assert.ThrowsAsync<ClientException>(() => requester.GetAsync(server.Url()));
-        Assert.Equal(ClientFault.Redirect, exception.Fault);
-        Assert.Equal("the redirect leads to https://a.example, and this client does not speak TLS", exception.Message);
-    }
-
     private static ValueTask StepAsync(Exchange exchange)
     {
         var left = int.Parse(Encoding.ASCII.GetString(exchange.Request.Path[1..]), System.Globalization.CultureInfo.InvariantCulture);

@@ -1,8 +1,11 @@
+using System.Net.Security;
 using System.Net.Sockets;
 using Gatehouse.Net.Reactors;
 using Gatehouse.Net.Tests.Support;
 using Gatehouse.Net.Timers;
+using Gatehouse.Net.Tls;
 using Gatehouse.Net.Transports;
+using Gatehouse.Testing;
 
 namespace Gatehouse.Net.Tests.Transports;
 
@@ -25,6 +28,20 @@ public sealed class AllocationTests : IDisposable
         using var listener = Listener.Start(_group.Reactors, EchoTests.Of(kind), new Acceptor(transport => _ = new TimedEcho(transport)));
         using var client = Clients.Connect(listener.Endpoint);
         Assert.Equal(0, Measure(client));
+    }
+
+    [Fact]
+    public async Task TLS_allocates_nothing()
+    {
+        using var authority = new TestAuthority();
+        var (certificate, key) = authority.Issue("a.test");
+        var server = new TlsServer(new TlsServerOptions { Sites = [new TlsSite([], new FixedCertificate(TlsCertificate.FromPem(certificate, key)))] });
+        using var listener = Listener.Start(
+            _group.Reactors, Acceptor.Loopback, new TlsAcceptor(server, new Acceptor(transport => _ = new TimedEcho(transport))));
+        using var socket = Clients.Connect(listener.Endpoint);
+        using var stream = new SslStream(new NetworkStream(socket), false, (_, _, _, _) => true);
+        await stream.AuthenticateAsClientAsync("a.test");
+        Assert.Equal(0, Measure(stream.Write, stream.Read));
     }
 
     [Fact]
@@ -67,7 +84,10 @@ public sealed class AllocationTests : IDisposable
         Assert.True(bytes < 200, $"Expected a transport of less than 200 bytes; found {bytes}.");
     }
 
-    private long Measure(Socket client)
+    private long Measure(Socket client) => Measure(
+        (data, from, count) => client.Send(data, from, count, SocketFlags.None), (data, from, count) => client.Receive(data, from, count, SocketFlags.None));
+
+    private long Measure(Action<byte[], int, int> send, Func<byte[], int, int, int> receive)
     {
         var data = new byte[100];
         for (var i = 0; i < 1000; i++)
@@ -80,9 +100,9 @@ public sealed class AllocationTests : IDisposable
 
         void RoundTrip()
         {
-            client.Send(data);
+            send(data, 0, data.Length);
             for (var have = 0; have < data.Length;)
-                have += client.Receive(data, have, data.Length - have, SocketFlags.None);
+                have += receive(data, have, data.Length - have);
         }
     }
 
