@@ -1,4 +1,5 @@
 using Gatehouse.Config;
+using Gatehouse.Config.Acme;
 using Gatehouse.Edge.Access;
 using Gatehouse.Edge.Auth;
 using Gatehouse.Edge.Compression;
@@ -13,6 +14,11 @@ using Gatehouse.Edge.Respond;
 using Gatehouse.Edge.Rewrite;
 using Gatehouse.Edge.Routing;
 using Gatehouse.Edge.Timeouts;
+using Gatehouse.Gateways.Cgi;
+using Gatehouse.Gateways.FastCgi;
+using Gatehouse.Gateways.Scgi;
+using Gatehouse.Gateways.Uwsgi;
+using Gatehouse.Gateways.Wsgi;
 
 namespace Gatehouse.Cli;
 
@@ -28,6 +34,11 @@ internal static class Features
         new RedirectFeature(),
         new FilesFeature(),
         new ProxyFeature(),
+        new CgiFeature(),
+        new FastCgiFeature(),
+        new ScgiFeature(),
+        new UwsgiFeature(),
+        new WsgiFeature(),
         new HeadersFeature(),
         new ErrorsFeature(),
         new AccessFeature(),
@@ -35,7 +46,8 @@ internal static class Features
         new LimitsFeature(),
         new TimeoutsFeature(),
         new RewriteFeature(),
+        new AcmeServerFeature(),
     ];
 
-    public static IReadOnlyList<Section> Sections { get; } = [];
+    public static IReadOnlyList<Section> Sections { get; } = [new AcmeSection()];
 }

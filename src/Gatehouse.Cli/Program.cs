@@ -9,6 +9,8 @@ var root = new RootCommand("The web-service stack between a socket and an applic
     StatusCommand.Create(),
     ReloadCommand.Create(),
     StopCommand.Create(),
+    CaCommand.Create(),
+    CertCommand.Create(),
 };
 // Signals are the server's own business: it drains before it goes.
 return root.Parse(args).Invoke(new InvocationConfiguration { ProcessTerminationTimeout = null });

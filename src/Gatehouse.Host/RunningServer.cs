@@ -6,7 +6,10 @@ using Gatehouse.Edge.Logs;
 using Gatehouse.Edge.Metrics;
 using Gatehouse.Edge.Routing;
 using Gatehouse.Edge.Trust;
+using Gatehouse.Gateways.Peers;
+using Gatehouse.Gateways.Supervision;
 using Gatehouse.Host.Admin;
+using Gatehouse.Host.Certificates;
 using Gatehouse.Host.Model;
 using Gatehouse.Host.Tls;
 using Gatehouse.Http;
@@ -14,6 +17,8 @@ using Gatehouse.Http.Server;
 using Gatehouse.Net.Reactors;
 using Gatehouse.Net.Tls;
 using Gatehouse.Net.Transports;
+using Gatehouse.Pki.Acme.Server;
+using Gatehouse.Pki.Authority;
 using Gatehouse.Protocols.Addresses;
 using Gatehouse.Protocols.Http1;
 using Gatehouse.Upstreams;
@@ -31,6 +36,7 @@ public sealed class RunningServer : IAsyncDisposable
     private readonly LiveServices _services = new();
     private readonly UpstreamRegistry _upstreams;
     private readonly FileStores _files;
+    private readonly ProcessPools _processes;
     private readonly LogSinks _logs;
     private readonly MetricsRegistry _metrics;
     private readonly HttpServer _http;
@@ -45,7 +51,7 @@ public sealed class RunningServer : IAsyncDisposable
     private Dictionary<ListenAddress, Listener> _listeners = [];
     private Dictionary<ListenAddress, Listener> _adminListeners = [];
 
-    private RunningServer(ServerConfig config, string folder, IServerLog log)
+    private RunningServer(ServerConfig config, string folder, string state, IServerLog log)
     {
         Config = config;
         _folder = folder;
@@ -53,9 +59,13 @@ public sealed class RunningServer : IAsyncDisposable
         _reactors = new ReactorGroup(config.Reactors.Count ?? Environment.ProcessorCount) { CallbackFailed = (reactor, exception) => log.Error($"reactor {reactor.Index}: {exception}") };
         _upstreams = _services.Add(new UpstreamRegistry(_reactors.Reactors));
         _files = _services.Add(new FileStores(_reactors.Reactors));
+        _processes = _services.Add(new ProcessPools(_reactors.Reactors, new GatewayLog(log.Info, log.Warn)));
         _logs = _services.Add(new LogSinks(log.Warn));
+        _services.Add(new ScriptLog(log.Warn));
         _metrics = _services.Add(new MetricsRegistry());
         _metrics.Add(new ServerMetrics(this, _logs));
+        Certificates = _services.Add(new AutomaticCertificates(new LocalIssuer(state), log, _reactors));
+        _services.Add(new AcmeServers(Certificates.Local));
         Holds = new ReactorHolds(log, _reactors.Reactors.Count);
         _events = new ServerEvents(log);
         _admin = new HttpServer(_reactors.Reactors, new AdminHandler(this, _metrics), LimitsOf(config), _events);
@@ -79,6 +89,9 @@ public sealed class RunningServer : IAsyncDisposable
     /// <summary>The live upstreams.</summary>
     public IReadOnlyList<Upstream> Upstreams => _upstreams.All;
 
+    /// <summary>The processes that run applications.</summary>
+    public IReadOnlyList<IProcessPool> Processes => _processes.All;
+
     /// <summary>The addresses it listens on, with real ports.</summary>
     public IReadOnlyList<(ListenAddress Wanted, Endpoint Bound)> Listening
     {
@@ -89,6 +102,9 @@ public sealed class RunningServer : IAsyncDisposable
         }
     }
 
+    /// <summary>The certificates of sites with <c>tls: auto</c>.</summary>
+    internal AutomaticCertificates Certificates { get; }
+
     /// <summary>The reactors, for what runs beside the sites (control socket, admin).</summary>
     internal IReadOnlyList<Reactor> Reactors => _reactors.Reactors;
 
@@ -98,12 +114,13 @@ public sealed class RunningServer : IAsyncDisposable
     /// <summary>Makes a server that serves nothing yet: its reactors run, so that it can be controlled, and <see cref="Open"/> does the rest.</summary>
     /// <param name="config">A configuration without faults.</param>
     /// <param name="folder">The folder of its file.</param>
+    /// <param name="state">The state folder, which is its own.</param>
     /// <param name="log">Where it reports.</param>
-    public static RunningServer Create(ServerConfig config, string folder, IServerLog log)
+    public static RunningServer Create(ServerConfig config, string folder, string state, IServerLog log)
     {
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(log);
-        var server = new RunningServer(config, folder, log);
+        var server = new RunningServer(config, folder, state, log);
         server._reactors.Start();
         return server;
     }
@@ -125,6 +142,9 @@ public sealed class RunningServer : IAsyncDisposable
 
     /// <summary>Opens the files of logs again, after someone has moved them (SIGUSR1).</summary>
     public void ReopenLogs() => _logs.Reopen();
+
+    /// <summary>Has every application run its code as it is now, without losing a request (SIGHUP).</summary>
+    public void ReloadCode() => _processes.ReloadCode();
 
     /// <summary>Stops accepting, lets requests under way end, and closes. True when nothing had to be cut off.</summary>
     public async Task<bool> StopAsync()
@@ -178,6 +198,7 @@ public sealed class RunningServer : IAsyncDisposable
                 _logs.Keep(LogsOf(Config));
             _upstreams.Begin();
             _files.Begin();
+            _processes.Begin();
             var opened = new List<Listener>();
             IHandler handler;
             TlsServer? tls;
@@ -186,13 +207,16 @@ public sealed class RunningServer : IAsyncDisposable
             try
             {
                 // 1. Everything new is made.
-                var certificates = TlsModel.Read(config, (ICertificateSource?)_services.GetService(typeof(ICertificateSource)));
+                Certificates.Apply(config);
+                var certificates = TlsModel.Read(config, Certificates);
                 foreach (var warning in certificates.Warnings)
                     _log.Warn(warning);
                 tls = certificates.ToServer(_ticketKeys);
                 handler = new ModelBuilder(_folder, _services, config.Admin is null ? null : _metrics, certificates).Build(config);
                 if (config.Trust.Count > 0)
                     handler = new TrustHandler(config.Trust, handler);
+                if (Certificates.UsesAcme)
+                    handler = Certificates.Http.Before(handler);
                 if (tls is not null)
                 {
                     _tls ??= new TlsAcceptor(tls, _http, _events);
@@ -205,6 +229,9 @@ public sealed class RunningServer : IAsyncDisposable
             {
                 _upstreams.Abandon();
                 _files.Abandon();
+                _processes.Abandon();
+                if (Generation > 0)
+                    Certificates.Apply(Config);
                 foreach (var listener in opened)
                     listener.Dispose();
                 throw;
@@ -217,6 +244,7 @@ public sealed class RunningServer : IAsyncDisposable
                 _tls!.Server = _adminTls!.Server = tls;
             _upstreams.Commit();
             _files.Commit();
+            _processes.Commit();
 
             // 3. What is no longer wanted ends.
             Close(_listeners, except: listeners);

@@ -5,12 +5,13 @@ using Gatehouse.Config;
 using Gatehouse.Host.Control;
 using Gatehouse.Host.State;
 using Gatehouse.Host.Tls;
+using Gatehouse.Pki;
 
 namespace Gatehouse.Host;
 
 /// <summary>
 /// A process that serves until it is told to stop: start in order (state folder, control socket, signals, listeners), then wait, then end in the opposite order.
-/// SIGTERM and SIGINT drain, a second one cuts off; SIGHUP reloads; SIGUSR1 reopens logs.
+/// SIGTERM and SIGINT drain, a second one cuts off; SIGHUP reloads configuration and code; SIGUSR1 reopens logs.
 /// </summary>
 public sealed class ServerProcess : IControlCommands
 {
@@ -44,7 +45,7 @@ public sealed class ServerProcess : IControlCommands
         {
             return await process.RunAsync(folder, statePath, ready).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is ListenException or TlsConfigException or CryptographicException or IOException or UnauthorizedAccessException or SocketException)
+        catch (Exception exception) when (exception is ListenException or TlsConfigException or IssueException or CryptographicException or IOException or UnauthorizedAccessException or SocketException)
         {
             log.Error(exception.Message);
             return 1;
@@ -65,7 +66,7 @@ public sealed class ServerProcess : IControlCommands
             return 1;
         }
         using var state = OpenState(statePath ?? config.State?.Value);
-        var server = RunningServer.Create(config, folder, _log);
+        var server = RunningServer.Create(config, folder, state.Path, _log);
         await using (server.ConfigureAwait(false))
         {
             _server = server;
@@ -73,7 +74,7 @@ public sealed class ServerProcess : IControlCommands
             using (ControlServer.Start(StateFolder.ControlSocketIn(state.Path), server, this))
             using (On(PosixSignal.SIGTERM, Stop))
             using (On(PosixSignal.SIGINT, Stop))
-            using (On(PosixSignal.SIGHUP, () => Reload()))
+            using (On(PosixSignal.SIGHUP, ReloadAll))
             using (On(SigUsr1, server.ReopenLogs))
             {
                 server.Open();
@@ -114,6 +115,13 @@ public sealed class ServerProcess : IControlCommands
             _cutOff.TrySetResult();
     }
 
+    // An application whose settings have changed is started anew anyhow; the others are told.
+    private void ReloadAll()
+    {
+        if (Reload() is null)
+            _server.ReloadCode();
+    }
+
     private string? Reload()
     {
         var loaded = _load();
@@ -123,7 +131,7 @@ public sealed class ServerProcess : IControlCommands
         {
             _server.Reload(config);
         }
-        catch (Exception exception) when (exception is ListenException or TlsConfigException or CryptographicException or NotSupportedException or IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is ListenException or TlsConfigException or IssueException or CryptographicException or NotSupportedException or IOException or UnauthorizedAccessException)
         {
             return Refuse(exception.Message);
         }

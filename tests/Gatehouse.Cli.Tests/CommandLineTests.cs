@@ -11,6 +11,8 @@ public sealed class CommandLineTests
     [InlineData("status", "--state")]
     [InlineData("reload", "--state")]
     [InlineData("stop", "--state")]
+    [InlineData("ca", "install")]
+    [InlineData("cert", "verify")]
     public void Each_command_has_help(string command, string text)
     {
         using var folder = new TempFolder();

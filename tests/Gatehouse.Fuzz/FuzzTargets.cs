@@ -17,6 +17,8 @@ public static class FuzzTargets
         new Http1ChunkedTarget(),
         new Http2FramesTarget(),
         new HpackTarget(),
+        new CgiResponseTarget(),
+        new FastCgiTarget(),
         new HeaderValuesTarget(),
         new CookiesTarget(),
         new UrlEncodedTarget(),

@@ -13,7 +13,10 @@ internal static class Options
         HelpName = "DIR",
     };
 
+    /// <summary>The state folder that <paramref name="option"/> names, or the default.</summary>
+    public static string StateFolderPath(ParseResult result, Option<string?> option) => Path.GetFullPath(result.GetValue(option) ?? StateFolder.DefaultPath());
+
     /// <summary>The control socket in the folder that <paramref name="option"/> names.</summary>
     public static string ControlSocket(ParseResult result, Option<string?> option) =>
-        StateFolder.ControlSocketIn(Path.GetFullPath(result.GetValue(option) ?? StateFolder.DefaultPath()));
+        StateFolder.ControlSocketIn(StateFolderPath(result, option));
 }

@@ -8,7 +8,7 @@ namespace Gatehouse.Cli.Commands;
 internal static class ServeCommand
 {
     private const string DefaultFile = "gatehouse.yaml";
-    private const string DefaultListen = "127.0.0.1:8080";
+    private static readonly string[] DefaultListen = ["127.0.0.1:8080", "127.0.0.1:8443 tls"];
 
     public static Command Create()
     {
@@ -19,7 +19,7 @@ internal static class ServeCommand
         };
         var listen = new Option<string[]>("--listen")
         {
-            Description = $"Where to listen when a folder is served; by default {DefaultListen}",
+            Description = $"Where to listen when a folder is served; by default {string.Join(" and ", DefaultListen)}",
             HelpName = "ADDRESS:PORT",
             AllowMultipleArgumentsPerToken = true,
         };
@@ -39,7 +39,7 @@ internal static class ServeCommand
         var loader = new ConfigLoader(new ConfigCatalog(Features.All, Features.Sections));
         if (Directory.Exists(path))
         {
-            var plan = FolderPlan.For(path, listen.Length > 0 ? listen : [DefaultListen]);
+            var plan = FolderPlan.For(path, listen.Length > 0 ? listen : DefaultListen);
             var shown = Path.Combine(path, "(no configuration)");
             return ServerProcess.RunAsync(() => loader.LoadText(plan.Yaml, shown), path, state, log, server => Announce(server, path, plan.Findings));
         }

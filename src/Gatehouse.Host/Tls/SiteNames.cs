@@ -1,4 +1,5 @@
 using Gatehouse.Config;
+using Gatehouse.Pki.Names;
 using Gatehouse.Protocols.Addresses;
 
 namespace Gatehouse.Host.Tls;
@@ -6,9 +7,6 @@ namespace Gatehouse.Host.Tls;
 /// <summary>What the names of a site say about where it can be reached.</summary>
 internal static class SiteNames
 {
-    // Kept for private use by RFC 2606, 6761, 6762, 8375 and 9476, and by ICANN.
-    private static readonly string[] LocalDomains = ["localhost", "test", "example", "invalid", "local", "internal", "home.arpa", "alt", "onion"];
-
     /// <summary>True when every name is one that a public authority could give a certificate for.</summary>
     public static bool ArePublic(IReadOnlyList<HostPattern> hosts) => hosts.Count > 0 && hosts.All(IsPublic);
 
@@ -18,8 +16,7 @@ internal static class SiteNames
     /// <summary>The name as TLS has it: addresses without brackets.</summary>
     public static string ForTls(HostPattern host) => host.ToString().Trim('[', ']');
 
-    private static bool IsPublic(HostPattern host) => !IpAddress.TryParse(ForTls(host), out _) && host.Name.Contains('.', StringComparison.Ordinal)
-        && !LocalDomains.Any(domain => IsAtOrBelow(host.Name, domain));
+    private static bool IsPublic(HostPattern host) => CertificateName.Parse(host.ToString()) is { IsAddress: false } name && !LocalNames.Contains(name);
 
     private static bool IsHere(HostPattern host) => IpAddress.TryParse(ForTls(host), out _) || IsAtOrBelow(host.Name, "localhost");
 

@@ -95,7 +95,7 @@ public sealed class TlsModel
             return new SecureSiteRules { AllowsTls = site.Tls.Mode != TlsMode.Off };
         var hasOwn = site.Tls.Cert is not null;
         var redirects = site.HttpsRedirect == SiteSwitch.On || (site.HttpsRedirect == SiteSwitch.Auto && (hasOwn || SiteNames.AreNotJustHere(site.Hosts)));
-        var isStrict = site.Hsts.Mode == SiteSwitch.On || (site.Hsts.Mode == SiteSwitch.Auto && hasOwn && SiteNames.ArePublic(site.Hosts));
+        var isStrict = site.Hsts.Mode == SiteSwitch.On || (site.Hsts.Mode == SiteSwitch.Auto && SiteNames.ArePublic(site.Hosts));
         return new SecureSiteRules
         {
             ClientScope = tls.ClientScope,

@@ -1,5 +1,6 @@
 using Gatehouse.Net.Reactors;
 using Gatehouse.Net.Timers;
+using Gatehouse.Net.Tls;
 using Gatehouse.Protocols.Addresses;
 
 namespace Gatehouse.Net.Transports;
@@ -16,10 +17,31 @@ public static class NetClient
     /// <exception cref="IOException">The connection was refused or the network failed; the inner exception has the socket error.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static Task<TransportStream> ConnectAsync(
-        Endpoint endpoint, TimeSpan? timeout = null, Reactor? reactor = null, CancellationToken cancellation = default)
+        Endpoint endpoint, TimeSpan? timeout = null, Reactor? reactor = null, CancellationToken cancellation = default) =>
+        ConnectAsync(endpoint, null, "", timeout, reactor, cancellation);
+
+    /// <summary>Connects to an endpoint and shakes hands over TLS.</summary>
+    /// <param name="endpoint">Where to.</param>
+    /// <param name="tls">The client's side of TLS.</param>
+    /// <param name="name">The host name or address that the server's certificate must be for.</param>
+    /// <param name="timeout">How long all of it may take; 10 s when null.</param>
+    /// <param name="reactor">Where the connection lives, as in the other overload.</param>
+    /// <param name="cancellation">Gives the attempt up.</param>
+    /// <exception cref="TimeoutException">The peer did not answer in time.</exception>
+    /// <exception cref="IOException">The connection was refused, or the peer is not whom it should be; the message says why.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static Task<TransportStream> ConnectTlsAsync(
+        Endpoint endpoint, TlsClient tls, string name, TimeSpan? timeout = null, Reactor? reactor = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(tls);
+        return ConnectAsync(endpoint, tls, name, timeout, reactor, cancellation);
+    }
+
+    private static Task<TransportStream> ConnectAsync(
+        Endpoint endpoint, TlsClient? tls, string name, TimeSpan? timeout, Reactor? reactor, CancellationToken cancellation)
     {
         reactor ??= Reactor.Current ?? ReactorGroup.Shared.Pick();
-        var attempt = new Attempt(reactor, endpoint, (long)(timeout ?? TimeSpan.FromSeconds(10)).TotalMilliseconds, cancellation);
+        var attempt = new Attempt(reactor, endpoint, tls, name, (long)(timeout ?? TimeSpan.FromSeconds(10)).TotalMilliseconds, cancellation);
         if (reactor.IsCurrent)
             attempt.Run();
         else
@@ -27,7 +49,7 @@ public static class NetClient
         return attempt.Task;
     }
 
-    private sealed class Attempt(Reactor reactor, Endpoint endpoint, long timeout, CancellationToken cancellation)
+    private sealed class Attempt(Reactor reactor, Endpoint endpoint, TlsClient? tls, string name, long timeout, CancellationToken cancellation)
         : IReactorWork, ITransportEvents, ITimerTarget
     {
         private readonly TaskCompletionSource<TransportStream> _done =
@@ -47,6 +69,8 @@ public static class NetClient
                 _timer = new ReactorTimer(reactor, this);
                 _timer.Arm(timeout);
                 _transport = Connector.Connect(reactor, endpoint, this);
+                if (tls is not null)
+                    _transport = TlsTransport.Connect(_transport, tls, name, this);
                 _registration = cancellation.UnsafeRegister(static state => ((Attempt)state!).Cancel(), this);
             }
             catch (Exception exception)

@@ -1,10 +1,11 @@
 using Gatehouse.Net.Reactors;
+using Gatehouse.Net.Tls;
 using Gatehouse.Protocols.Addresses;
 
 namespace Gatehouse.Net.Transports;
 
 /// <summary>Listens on an endpoint and gives each connection to an async function: a server in a page of code.</summary>
-public sealed class NetServer : IDisposable, IConnectionAcceptor
+public sealed class NetServer : IDisposable, IConnectionAcceptor, ITlsEvents
 {
     private readonly Func<TransportStream, Task> _serve;
     private readonly NetServerOptions _options;
@@ -15,7 +16,8 @@ public sealed class NetServer : IDisposable, IConnectionAcceptor
     {
         _serve = serve;
         _options = options;
-        _listener = Listener.Start((options.Reactors ?? ReactorGroup.Shared).Reactors, endpoint, this, options.Listener);
+        IConnectionAcceptor acceptor = options.Tls is { } tls ? new TlsAcceptor(tls, this, this) : this;
+        _listener = Listener.Start((options.Reactors ?? ReactorGroup.Shared).Reactors, endpoint, acceptor, options.Listener);
     }
 
     /// <summary>The endpoint it is bound to, with the real port where 0 was asked.</summary>
@@ -51,6 +53,8 @@ public sealed class NetServer : IDisposable, IConnectionAcceptor
         else
             _ = Serve(stream);
     }
+
+    void ITlsEvents.OnHandshakeFailed(Endpoint remote, string reason) => _options.ConnectionFailed?.Invoke(remote, new IOException(reason));
 
     private async Task Serve(TransportStream stream)
     {

@@ -1,4 +1,5 @@
 using Gatehouse.Net.Reactors;
+using Gatehouse.Net.Tls;
 using Gatehouse.Protocols.Addresses;
 
 namespace Gatehouse.Net.Transports;
@@ -11,6 +12,9 @@ public sealed record NetServerOptions
 
     /// <summary>How it listens.</summary>
     public ListenerOptions? Listener { get; init; }
+
+    /// <summary>The server's side of TLS; null for connections without.</summary>
+    public TlsServer? Tls { get; init; }
 
     /// <summary>Milliseconds that a read waits; 60,000 unless set.</summary>
     public int ReadTimeout { get; init; } = TransportStream.DefaultTimeout;

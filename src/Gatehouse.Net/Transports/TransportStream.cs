@@ -164,7 +164,7 @@ public sealed class TransportStream : Stream, ITransportEvents
     internal static IOException Broken(Transport transport, string what, int errno)
     {
         var message = $"Cannot {what} {transport.RemoteEndpoint}";
-        return new IOException($"{message}: {Errno.Describe(errno)}.", Errno.ToException(errno, message));
+        return new IOException($"{message}: {transport.Fault ?? Errno.Describe(errno)}.", Errno.ToException(errno, message));
     }
 
     /// <inheritdoc/>

@@ -33,6 +33,18 @@ public sealed partial class ExampleTests
     }
 
     [Fact]
+    public void The_steps_of_TLS_are_taken()
+    {
+        var steps = Run("tls-steps", "");
+        Assert.Equal(("", 0), (steps.Error, steps.ExitCode));
+        Assert.Contains("2. certificate: for chat.test, signed by", steps.Output, StringComparison.Ordinal);
+        Assert.Matches("4[.] wrong name:  Cannot connect to .*the certificate is for chat.test, not for bank.test", steps.Output);
+        Assert.Matches("   no trust:    Cannot connect to .*", steps.Output);
+        Assert.Contains("5. session key: TLSv1.3, TLS_", steps.Output, StringComparison.Ordinal);
+        Assert.Contains("6. server says: welcome, you asked for chat.test\n   server says: HELLO OVER TLS\n", steps.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Telemetry_arrives()
     {
         var endpoint = $"127.0.0.1:{FreePort.Udp()}";

@@ -1,21 +1,23 @@
 using Gatehouse.Http;
 using Gatehouse.Http.Client;
-using Gatehouse.Http.Client.Http1;
 using Gatehouse.Net.Files;
 using Gatehouse.Net.Reactors;
 
-namespace Gatehouse.Edge.Proxy;
+namespace Gatehouse.Edge.Relay;
 
 /// <summary>
 /// Stands between a target and a client that does not keep up: one loop reads the response as fast as the target sends it, into memory and beyond a bound
 /// into a file; the other sends it on. The target is free long before the client has everything. Both loops run on one reactor, so nothing is locked. A disk that
 /// does not take the file costs that freedom and nothing more: the reading then waits for the client.
 /// </summary>
-internal sealed class RelaySpool(Exchange exchange, Http1ClientConnection connection, ProxyRules rules)
+public sealed class RelaySpool
 {
     // A part of a file is at most one chunk of a chunked body, whose size is an int.
     private const long MaxFilePart = 1 << 30;
 
+    private readonly Exchange _exchange;
+    private readonly IResponseSource _source;
+    private readonly Buffering _buffering;
     private readonly Queue<(byte[] Buffer, int Count)> _memory = new();
     private readonly ReactorWait<bool> _data = new();
     private readonly ReactorWait<bool> _room = new();
@@ -30,6 +32,13 @@ internal sealed class RelaySpool(Exchange exchange, Http1ClientConnection connec
     private bool _isDiskless;
     private ClientException? _failure;
 
+    internal RelaySpool(Exchange exchange, IResponseSource source, Buffering buffering)
+    {
+        _exchange = exchange;
+        _source = source;
+        _buffering = buffering;
+    }
+
     private long WaitingInFile => _file is null ? 0 : _file.Length - _sentOfFile;
 
     /// <summary>
@@ -37,7 +46,7 @@ internal sealed class RelaySpool(Exchange exchange, Http1ClientConnection connec
     /// nobody wants it any more.
     /// </summary>
     /// <exception cref="ClientException">The response broke off.</exception>
-    public async ValueTask CollectAsync(ValueTask pending, byte[] held)
+    internal async ValueTask CollectAsync(ValueTask pending, byte[] held)
     {
         _sending = SendAllAsync(pending, held);
         await ReadAsync();
@@ -68,7 +77,7 @@ internal sealed class RelaySpool(Exchange exchange, Http1ClientConnection connec
             while (!_isStopped)
             {
                 var buffer = _buffers.RentLarge();
-                var count = connection.TryReadBody(buffer);
+                var count = _source.TryReadBody(buffer);
                 if (count > 0)
                 {
                     await KeepAsync(buffer, count);
@@ -78,9 +87,9 @@ internal sealed class RelaySpool(Exchange exchange, Http1ClientConnection connec
                 _buffers.Return(buffer);
                 if (count == 0)
                     break;
-                await connection.WaitForBodyAsync();
+                await _source.WaitForBodyAsync();
             }
-            ProxyResponseBody.CopyTrailers(exchange, connection);
+            ResponseRelay.CopyTrailers(_exchange, _source);
         }
         catch (ClientException exception)
         {
@@ -96,13 +105,13 @@ internal sealed class RelaySpool(Exchange exchange, Http1ClientConnection connec
     {
         while (!_isStopped)
         {
-            if (WaitingInFile == 0 && (_inMemory == 0 || _inMemory + count <= rules.BufferMemory))
+            if (WaitingInFile == 0 && (_inMemory == 0 || _inMemory + count <= _buffering.Memory))
             {
                 _memory.Enqueue((buffer, count));
                 _inMemory += count;
                 return;
             }
-            if (!_isDiskless && (_file?.Length ?? 0) + count <= rules.BufferDisk)
+            if (!_isDiskless && (_file?.Length ?? 0) + count <= _buffering.Disk)
             {
                 if (!await TryAppendAsync(buffer.AsMemory(0, count)))
                     continue;
@@ -126,7 +135,7 @@ internal sealed class RelaySpool(Exchange exchange, Http1ClientConnection connec
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            exchange.Notes.Failure ??= $"the response could not be kept on disk for a slow client: {exception.Message}";
+            _exchange.Notes.Failure ??= $"the response could not be kept on disk for a slow client: {exception.Message}";
             _isDiskless = true;
             return false;
         }
@@ -150,14 +159,14 @@ internal sealed class RelaySpool(Exchange exchange, Http1ClientConnection connec
             }
             while (await SendNextAsync())
                 _room.SetResult(true);
-            await exchange.CompleteAsync();
+            await _exchange.CompleteAsync();
         }
         finally
         {
             // Whatever ended the sending, the reading has nothing left to read for.
             _isStopped = true;
             if (!_isEnded)
-                connection.Dispose();
+                _source.Dispose();
             _room.SetResult(true);
         }
     }
@@ -171,7 +180,7 @@ internal sealed class RelaySpool(Exchange exchange, Http1ClientConnection connec
         {
             try
             {
-                await exchange.WriteAsync(chunk.Buffer.AsMemory(0, chunk.Count));
+                await _exchange.WriteAsync(chunk.Buffer.AsMemory(0, chunk.Count));
             }
             finally
             {
@@ -182,7 +191,7 @@ internal sealed class RelaySpool(Exchange exchange, Http1ClientConnection connec
         else if (WaitingInFile > 0)
         {
             var count = Math.Min(WaitingInFile, MaxFilePart);
-            await exchange.SendFileAsync(_file!.Handle, _sentOfFile, count);
+            await _exchange.SendFileAsync(_file!.Handle, _sentOfFile, count);
             _sentOfFile += count;
             if (WaitingInFile == 0 && !_isAppending)
             {

@@ -1,26 +1,25 @@
 using System.Runtime.CompilerServices;
 using Gatehouse.Http;
 using Gatehouse.Http.Client;
-using Gatehouse.Http.Client.Http1;
 using Gatehouse.Http.Tasks;
 using Gatehouse.Net.Reactors;
 
-namespace Gatehouse.Edge.Proxy;
+namespace Gatehouse.Edge.Relay;
 
 /// <summary>
 /// Relays a response's body as it comes: what was read goes out at once, so that server-sent events pass without delay. No buffer is held while the target
 /// is silent. When the client does not keep up, a <see cref="RelaySpool"/> takes over.
 /// </summary>
-internal static class ProxyResponseBody
+public static class ResponseRelay
 {
     /// <summary>
     /// Completes when the target has sent its whole response: with null when the client has it too, else with what still has to be sent, which
-    /// <see cref="RelaySpool.FinishAsync"/> does without the connection.
+    /// <see cref="RelaySpool.FinishAsync"/> does without the source.
     /// </summary>
     /// <exception cref="ClientException">The response broke off.</exception>
     /// <exception cref="BadRequestException">The client went away.</exception>
     [AsyncMethodBuilder(typeof(PooledValueTaskMethodBuilder<>))]
-    public static async ValueTask<RelaySpool?> RelayAsync(Exchange exchange, Http1ClientConnection connection, ProxyRules rules)
+    public static async ValueTask<RelaySpool?> RelayAsync(Exchange exchange, IResponseSource source, Buffering buffering)
     {
         var buffers = Reactor.Current!.Buffers;
         byte[]? buffer = null;
@@ -28,7 +27,7 @@ internal static class ProxyResponseBody
         {
             while (true)
             {
-                if (buffer is not null || !connection.TryTakeFirst(out buffer, out var part))
+                if (buffer is not null || !source.TryTakeFirst(out buffer, out var part))
                 {
                     if (buffer is { Length: < BufferPool.LargeSize })
                     {
@@ -36,33 +35,33 @@ internal static class ProxyResponseBody
                         buffer = null;
                     }
                     buffer ??= buffers.RentLarge();
-                    var count = connection.TryReadBody(buffer);
+                    var count = source.TryReadBody(buffer);
                     if (count < 0)
                     {
                         buffers.Return(buffer);
                         buffer = null;
                         if (!exchange.Response.HasStarted)
                             await exchange.WriteAsync(default);
-                        await connection.WaitForBodyAsync();
+                        await source.WaitForBodyAsync();
                         continue;
                     }
                     part = buffer.AsMemory(0, count);
                 }
-                var isLast = connection.IsBodyComplete && connection.Trailers is null;
+                var isLast = source.IsBodyComplete && source.Trailers is null;
                 if (part.IsEmpty && !isLast)
-                    CopyTrailers(exchange, connection);
+                    CopyTrailers(exchange, source);
                 var write = isLast || part.IsEmpty ? exchange.SendAsync(part) : exchange.WriteAsync(part);
                 if (isLast || part.IsEmpty)
                 {
                     await write;
                     return null;
                 }
-                if (write.IsCompleted || !rules.Buffers)
+                if (write.IsCompleted || !buffering.IsOn)
                 {
                     await write;
                     continue;
                 }
-                var spool = new RelaySpool(exchange, connection, rules);
+                var spool = new RelaySpool(exchange, source, buffering);
                 var held = buffer;
                 buffer = null;
                 await spool.CollectAsync(write, held);
@@ -77,9 +76,9 @@ internal static class ProxyResponseBody
     }
 
     /// <summary>Takes over the fields behind a chunked body (RFC 9110 section 6.5).</summary>
-    public static void CopyTrailers(Exchange exchange, Http1ClientConnection connection)
+    internal static void CopyTrailers(Exchange exchange, IResponseSource source)
     {
-        if (connection.Trailers is not { } trailers)
+        if (source.Trailers is not { } trailers)
             return;
         for (var i = 0; i < trailers.Count; i++)
             exchange.Response.Trailers.Add(trailers[i]);
