@@ -12,7 +12,7 @@ public sealed class TlsPeer
     public TlsPeer(byte[] certificate)
     {
         Certificate = certificate;
-        _parts = new Lazy<Parts>(() => new Parts(certificate), LazyThreadSafetyMode.PublicationOnly);
+        _parts = new Lazy<Parts>(() => new Parts(certificate), isThreadSafe: true);
     }
 
     /// <summary>The certificate in DER.</summary>
