@@ -1,5 +1,4 @@
 using Gatehouse.Net.Interop;
-using Gatehouse.Net.Transports;
 
 namespace Gatehouse.Net.Files;
 

@@ -1,5 +1,4 @@
 using Gatehouse.Net.Interop;
-using Gatehouse.Net.Transports;
 using Microsoft.Win32.SafeHandles;
 
 namespace Gatehouse.Net.Files;

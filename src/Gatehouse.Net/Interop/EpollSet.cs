@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Gatehouse.Net.Transports;
 
 namespace Gatehouse.Net.Interop;
 
