@@ -14,6 +14,11 @@ using Gatehouse.Edge.Respond;
 using Gatehouse.Edge.Rewrite;
 using Gatehouse.Edge.Routing;
 using Gatehouse.Edge.Timeouts;
+using Gatehouse.Gateways.Cgi;
+using Gatehouse.Gateways.FastCgi;
+using Gatehouse.Gateways.Scgi;
+using Gatehouse.Gateways.Uwsgi;
+using Gatehouse.Gateways.Wsgi;
 
 namespace Gatehouse.Cli;
 
@@ -29,6 +34,11 @@ internal static class Features
         new RedirectFeature(),
         new FilesFeature(),
         new ProxyFeature(),
+        new CgiFeature(),
+        new FastCgiFeature(),
+        new ScgiFeature(),
+        new UwsgiFeature(),
+        new WsgiFeature(),
         new HeadersFeature(),
         new ErrorsFeature(),
         new AccessFeature(),

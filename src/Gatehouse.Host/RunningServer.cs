@@ -6,6 +6,8 @@ using Gatehouse.Edge.Logs;
 using Gatehouse.Edge.Metrics;
 using Gatehouse.Edge.Routing;
 using Gatehouse.Edge.Trust;
+using Gatehouse.Gateways.Peers;
+using Gatehouse.Gateways.Supervision;
 using Gatehouse.Host.Admin;
 using Gatehouse.Host.Certificates;
 using Gatehouse.Host.Model;
@@ -34,6 +36,7 @@ public sealed class RunningServer : IAsyncDisposable
     private readonly LiveServices _services = new();
     private readonly UpstreamRegistry _upstreams;
     private readonly FileStores _files;
+    private readonly ProcessPools _processes;
     private readonly LogSinks _logs;
     private readonly MetricsRegistry _metrics;
     private readonly HttpServer _http;
@@ -56,7 +59,9 @@ public sealed class RunningServer : IAsyncDisposable
         _reactors = new ReactorGroup(config.Reactors.Count ?? Environment.ProcessorCount) { CallbackFailed = (reactor, exception) => log.Error($"reactor {reactor.Index}: {exception}") };
         _upstreams = _services.Add(new UpstreamRegistry(_reactors.Reactors));
         _files = _services.Add(new FileStores(_reactors.Reactors));
+        _processes = _services.Add(new ProcessPools(_reactors.Reactors, new GatewayLog(log.Info, log.Warn)));
         _logs = _services.Add(new LogSinks(log.Warn));
+        _services.Add(new ScriptLog(log.Warn));
         _metrics = _services.Add(new MetricsRegistry());
         _metrics.Add(new ServerMetrics(this, _logs));
         Certificates = _services.Add(new AutomaticCertificates(new LocalIssuer(state), log, _reactors));
@@ -83,6 +88,9 @@ public sealed class RunningServer : IAsyncDisposable
 
     /// <summary>The live upstreams.</summary>
     public IReadOnlyList<Upstream> Upstreams => _upstreams.All;
+
+    /// <summary>The processes that run applications.</summary>
+    public IReadOnlyList<IProcessPool> Processes => _processes.All;
 
     /// <summary>The addresses it listens on, with real ports.</summary>
     public IReadOnlyList<(ListenAddress Wanted, Endpoint Bound)> Listening
@@ -134,6 +142,9 @@ public sealed class RunningServer : IAsyncDisposable
 
     /// <summary>Opens the files of logs again, after someone has moved them (SIGUSR1).</summary>
     public void ReopenLogs() => _logs.Reopen();
+
+    /// <summary>Has every application run its code as it is now, without losing a request (SIGHUP).</summary>
+    public void ReloadCode() => _processes.ReloadCode();
 
     /// <summary>Stops accepting, lets requests under way end, and closes. True when nothing had to be cut off.</summary>
     public async Task<bool> StopAsync()
@@ -187,6 +198,7 @@ public sealed class RunningServer : IAsyncDisposable
                 _logs.Keep(LogsOf(Config));
             _upstreams.Begin();
             _files.Begin();
+            _processes.Begin();
             var opened = new List<Listener>();
             IHandler handler;
             TlsServer? tls;
@@ -217,6 +229,7 @@ public sealed class RunningServer : IAsyncDisposable
             {
                 _upstreams.Abandon();
                 _files.Abandon();
+                _processes.Abandon();
                 if (Generation > 0)
                     Certificates.Apply(Config);
                 foreach (var listener in opened)
@@ -231,6 +244,7 @@ public sealed class RunningServer : IAsyncDisposable
                 _tls!.Server = _adminTls!.Server = tls;
             _upstreams.Commit();
             _files.Commit();
+            _processes.Commit();
 
             // 3. What is no longer wanted ends.
             Close(_listeners, except: listeners);

@@ -11,7 +11,7 @@ namespace Gatehouse.Host;
 
 /// <summary>
 /// A process that serves until it is told to stop: start in order (state folder, control socket, signals, listeners), then wait, then end in the opposite order.
-/// SIGTERM and SIGINT drain, a second one cuts off; SIGHUP reloads; SIGUSR1 reopens logs.
+/// SIGTERM and SIGINT drain, a second one cuts off; SIGHUP reloads configuration and code; SIGUSR1 reopens logs.
 /// </summary>
 public sealed class ServerProcess : IControlCommands
 {
@@ -74,7 +74,7 @@ public sealed class ServerProcess : IControlCommands
             using (ControlServer.Start(StateFolder.ControlSocketIn(state.Path), server, this))
             using (On(PosixSignal.SIGTERM, Stop))
             using (On(PosixSignal.SIGINT, Stop))
-            using (On(PosixSignal.SIGHUP, () => Reload()))
+            using (On(PosixSignal.SIGHUP, ReloadAll))
             using (On(SigUsr1, server.ReopenLogs))
             {
                 server.Open();
@@ -113,6 +113,13 @@ public sealed class ServerProcess : IControlCommands
     {
         if (!_stop.TrySetResult())
             _cutOff.TrySetResult();
+    }
+
+    // An application whose settings have changed is started anew anyhow; the others are told.
+    private void ReloadAll()
+    {
+        if (Reload() is null)
+            _server.ReloadCode();
     }
 
     private string? Reload()

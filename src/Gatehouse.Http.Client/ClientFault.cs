@@ -9,6 +9,9 @@ public enum ClientFault
     /// <summary>The connection was not made in time.</summary>
     ConnectTimeout,
 
+    /// <summary>The server did not take the request up, and says so (REFUSED_STREAM or GOAWAY, RFC 9113 section 8.7): it may be sent again.</summary>
+    Refused,
+
     /// <summary>The connection ended or broke before the first byte of a response.</summary>
     ClosedBeforeResponse,
 

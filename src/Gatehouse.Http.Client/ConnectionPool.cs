@@ -9,7 +9,7 @@ namespace Gatehouse.Http.Client;
 /// The connections of one reactor to one endpoint: those at rest are reused last in, first out, so that a lull lets the rest time out.
 /// On its reactor's thread only, but for <see cref="Close"/>.
 /// </summary>
-public sealed class ConnectionPool : IReactorWork
+public sealed class ConnectionPool : IConnectionPool, IReactorWork
 {
     /// <summary>Connections at rest that are kept; nginx's documentation suggests 16 to 32 for each worker.</summary>
     public const int MaxIdle = 64;

@@ -16,6 +16,9 @@ internal sealed class DateHeader
         return _line;
     }
 
+    /// <summary>The field's value.</summary>
+    public ReadOnlySpan<byte> Value(long now) => Line(now).Slice(6, HttpDate.Length);
+
     private void Refresh(long now)
     {
         var unix = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();

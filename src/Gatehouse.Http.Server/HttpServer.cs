@@ -1,7 +1,8 @@
 using Gatehouse.Http.Server.Http1;
+using Gatehouse.Http.Server.Http2;
+using Gatehouse.Net;
 using Gatehouse.Net.Reactors;
 using Gatehouse.Net.Transports;
-using Gatehouse.Net;
 
 namespace Gatehouse.Http.Server;
 
@@ -58,18 +59,20 @@ public sealed class HttpServer : IConnectionAcceptor
 
     internal IServerEvents? Events { get; }
 
-    /// <inheritdoc/>
+    /// <summary>Serves HTTP/1 on the connection, or HTTP/2 when the client begins with its preface. On the transport's reactor.</summary>
     public void Accept(Transport transport)
     {
         ArgumentNullException.ThrowIfNull(transport);
-        var limits = Limits;
-        if (OpenConnections >= limits.Connections)
-        {
-            Events?.OnRefused(transport.RemoteEndpoint, 0, $"{limits.Connections} connections are open, which is the limit");
-            transport.Abort();
-            return;
-        }
-        new Http1Connection(_reactors[transport.Reactor.Index], transport, limits).Start();
+        if (MayOpen(transport))
+            new Http1Connection(_reactors[transport.Reactor.Index], transport, Limits).Start();
+    }
+
+    /// <summary>Serves HTTP/2 on the connection, as was agreed with the client (ALPN). On the transport's reactor.</summary>
+    public void AcceptHttp2(Transport transport)
+    {
+        ArgumentNullException.ThrowIfNull(transport);
+        if (MayOpen(transport))
+            new Http2Connection(_reactors[transport.Reactor.Index], transport, Limits).Start();
     }
 
     /// <inheritdoc/>
@@ -98,6 +101,16 @@ public sealed class HttpServer : IConnectionAcceptor
                 reactor.Reactor.Post(static state => ((ServerReactor)state!).CloseAll(), reactor);
             return false;
         }
+    }
+
+    private bool MayOpen(Transport transport)
+    {
+        var limit = Limits.Connections;
+        if (OpenConnections < limit)
+            return true;
+        Events?.OnRefused(transport.RemoteEndpoint, 0, $"{limit} connections are open, which is the limit");
+        transport.Abort();
+        return false;
     }
 
     internal void ConnectionOpened() => Interlocked.Increment(ref _open);

@@ -40,6 +40,9 @@ public sealed record ServerLimits
     /// <summary>How long a connection that is closed with unread bytes is read from, so that the client gets its answer; nginx has 5 s.</summary>
     public TimeSpan LingerTime { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>Requests under way at a time on a connection of HTTP/2; nginx has 128, Kestrel and HAProxy 100.</summary>
+    public int Streams { get; init; } = 128;
+
     /// <summary>Requests on one connection; nginx has 1,000 since 1.19.10, HAProxy none. 0 means no limit.</summary>
     public int RequestsPerConnection { get; init; }
 }

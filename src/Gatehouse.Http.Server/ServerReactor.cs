@@ -1,4 +1,5 @@
 using Gatehouse.Http.Server.Http1;
+using Gatehouse.Http.Server.Http2;
 using Gatehouse.Net.Reactors;
 using Gatehouse.Net.Timers;
 
@@ -10,8 +11,9 @@ internal sealed class ServerReactor(HttpServer server, Reactor reactor) : ITimer
     // An idle exchange holds about 3 KB; these serve the bursts of one reactor, more are left to the collector.
     private const int RetainedExchanges = 256;
     private readonly Stack<Http1Exchange> _exchanges = new(RetainedExchanges);
+    private readonly Stack<Http2Exchange> _streams = new(RetainedExchanges);
     private ReactorTimer? _drainTimer;
-    private Http1Connection? _first;
+    private ServerConnection? _first;
 
     public HttpServer Server { get; } = server;
 
@@ -33,7 +35,15 @@ internal sealed class ServerReactor(HttpServer server, Reactor reactor) : ITimer
             _exchanges.Push(exchange);
     }
 
-    public void Add(Http1Connection connection)
+    public Http2Exchange RentStream() => _streams.TryPop(out var exchange) ? exchange : new Http2Exchange(this);
+
+    public void ReturnStream(Http2Exchange exchange)
+    {
+        if (_streams.Count < RetainedExchanges)
+            _streams.Push(exchange);
+    }
+
+    public void Add(ServerConnection connection)
     {
         connection.Next = _first;
         if (_first is not null)
@@ -43,7 +53,7 @@ internal sealed class ServerReactor(HttpServer server, Reactor reactor) : ITimer
         Server.ConnectionOpened();
     }
 
-    public void Remove(Http1Connection connection)
+    public void Remove(ServerConnection connection)
     {
         if (connection.Previous is null)
             _first = connection.Next;
@@ -66,13 +76,19 @@ internal sealed class ServerReactor(HttpServer server, Reactor reactor) : ITimer
         IsDraining = true;
         _drainTimer = new ReactorTimer(Reactor, this);
         _drainTimer.Arm((long)HttpServer.IdleGrace.TotalMilliseconds);
+        for (var connection = _first; connection is not null;)
+        {
+            var next = connection.Next;
+            connection.OnDrain();
+            connection = next;
+        }
     }
 
     /// <summary>Closes everything that is still open.</summary>
     public void CloseAll()
     {
         // A copy, as the end of one handler may let others end.
-        var open = new List<Http1Connection>(Connections);
+        var open = new List<ServerConnection>(Connections);
         for (var connection = _first; connection is not null; connection = connection.Next)
             open.Add(connection);
         foreach (var connection in open)

@@ -21,6 +21,9 @@ public sealed class ExchangeNotes
     /// <summary>Stopwatch ticks from the first try to the upstream's head.</summary>
     public long UpstreamTicks { get; set; }
 
+    /// <summary>How often a handler had the request answered by another route, under another path.</summary>
+    public int InternalRedirects { get; set; }
+
     /// <summary>Which step failed and which limit was hit, in words; null when nothing did.</summary>
     public string? Failure { get; set; }
 
@@ -28,7 +31,7 @@ public sealed class ExchangeNotes
     public void Reset()
     {
         User = Route = Upstream = Failure = null;
-        UpstreamTries = UpstreamStatus = 0;
+        UpstreamTries = UpstreamStatus = InternalRedirects = 0;
         UpstreamTicks = 0;
     }
 }

@@ -24,12 +24,13 @@ public sealed class Request
     private bool _isEdited;
     private RequestRewrite? _rewrite;
     private bool _isRewritten;
+    private bool _isMadeGet;
 
     /// <summary>The method, or <see cref="Method.Other"/> for a token that is not one of the known.</summary>
     public Method Method { get; private set; }
 
     /// <summary>The method as received (case-sensitive, RFC 9110 section 9.1).</summary>
-    public ReadOnlySpan<byte> MethodName => _method.Of(_buffer);
+    public ReadOnlySpan<byte> MethodName => _isMadeGet ? Methods.Name(Method) : _method.Of(_buffer);
 
     /// <summary>The protocol of the message.</summary>
     public HttpVersion Version { get; private set; }
@@ -115,7 +116,7 @@ public sealed class Request
         _query = query;
         HasQuery = hasQuery;
         Version = version;
-        _isDecoded = _isEdited = _isRewritten = false;
+        _isDecoded = _isEdited = _isRewritten = _isMadeGet = false;
         IsSecure = IsViaTrustedProxy = false;
     }
 
@@ -162,6 +163,18 @@ public sealed class Request
             return false;
         HasQuery = hasQuery;
         return _isRewritten = true;
+    }
+
+    /// <summary>
+    /// Makes the request a GET without a body, or leaves it a HEAD: for a handler whose answer is that of another path of this server (RFC 3875 section 6.2.2).
+    /// </summary>
+    public void BecomeGet()
+    {
+        if (Method != Method.Head)
+            Method = Method.Get;
+        _isMadeGet = true;
+        ContentLength = 0;
+        ExpectsContinue = AsksUpgrade = false;
     }
 
     /// <summary>Lets a handler change the fields for those that come after it. Spans taken from <see cref="Headers"/> before stay what they were.</summary>

@@ -14,6 +14,9 @@ public sealed record UpstreamConfig
     /// <summary>The active health check; null for none.</summary>
     public HealthConfig? Health { get; init; }
 
+    /// <summary>What its connections speak.</summary>
+    public UpstreamProtocol Protocol { get; init; } = UpstreamProtocol.Http;
+
     /// <summary>Time limits of its connections.</summary>
     public required UpstreamTimeoutsConfig Timeouts { get; init; }
 

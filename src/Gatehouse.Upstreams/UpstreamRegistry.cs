@@ -85,7 +85,7 @@ public sealed class UpstreamRegistry(IReadOnlyList<Reactor> reactors) : IDisposa
             var address = config.To[i].Address;
             if (address.IsTls)
                 tls ??= config.Tls.ToClient();
-            targets[i] = new Target(address.ToString(), address.Endpoint, config.To[i].Weight, timeouts, reactors.Count)
+            targets[i] = new Target(address.ToString(), address.Endpoint, config.To[i].Weight, timeouts, reactors.Count, config.Protocol)
             {
                 Tls = address.IsTls ? new ClientTls(tls!, config.Tls.Name ?? NameOf(address.Endpoint)) : null,
             };

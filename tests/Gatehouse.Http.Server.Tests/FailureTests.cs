@@ -131,7 +131,6 @@ public sealed class FailureTests
     [Theory]
     [InlineData("GET /{0} HTTP/1.1\r\nHost: a\r\n\r\n", 9000, 414)]
     [InlineData("GET / HTTP/1.1\r\nHost: a\r\nX: {0}\r\n\r\n", 40_000, 431)]
-    [InlineData("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n{0}", 0, 505)]
     [InlineData("GET / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip, chunked\r\n\r\n{0}", 0, 501)]
     [InlineData("GET / HTTP/1.1\r\nHost: a\r\nExpect: the unexpected\r\n\r\n{0}", 0, 417)]
     public void Heads_that_cannot_be_served_are_refused(string format, int length, int status)

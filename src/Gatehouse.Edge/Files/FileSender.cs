@@ -34,7 +34,7 @@ internal static class FileSender
         var length = file.Facts.Length;
         if (IsPlain(request.Headers))
         {
-            headers.Add(KnownHeader.ContentType, file.ContentType);
+            AddType(headers, file);
             return SendPart(exchange, file, new ByteRange(0, length));
         }
 
@@ -58,13 +58,13 @@ internal static class FileSender
                 exchange.Response.Status = 206;
                 Span<byte> value = stackalloc byte[ContentRange.MaxLength];
                 headers.Add(KnownHeader.ContentRange, value[..ContentRange.Format(ranges[0], length, value)]);
-                headers.Add(KnownHeader.ContentType, file.ContentType);
+                AddType(headers, file);
                 return SendPart(exchange, file, ranges[0]);
             case RangeOutcome.Partial:
                 exchange.Response.Status = 206;
                 return MultipartSender.SendAsync(exchange, file, ranges[..count].ToArray());
             default:
-                headers.Add(KnownHeader.ContentType, file.ContentType);
+                AddType(headers, file);
                 return SendPart(exchange, file, new ByteRange(0, length));
         }
     }
@@ -87,6 +87,13 @@ internal static class FileSender
             ? exchange.WriteAsync(content.AsMemory((int)range.First, (int)range.Length))
             : exchange.SendFileAsync(file.Handle!, range.First, range.Length);
         return sending.IsCompletedSuccessfully ? sending : HoldAsync(file, sending);
+    }
+
+    // An application that has a file sent may have told its type.
+    private static void AddType(HeaderList headers, FileEntry file)
+    {
+        if (!headers.Contains(KnownHeader.ContentType))
+            headers.Add(KnownHeader.ContentType, file.ContentType);
     }
 
     private static bool IsPlain(HeaderTable headers) => !headers.Contains(KnownHeader.Range) && !headers.Contains(KnownHeader.IfNoneMatch)

@@ -4,7 +4,7 @@ using Gatehouse.Protocols.Headers;
 namespace Gatehouse.Edge.Proxy;
 
 /// <summary>Which fields speak of one connection only and must not pass a proxy (RFC 9110 section 7.6.1).</summary>
-internal static class HopByHop
+public static class HopByHop
 {
     private static readonly bool[] Always = BuildTable();
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Gatehouse.Edge.Relay;
 using Gatehouse.Edge.Routing;
 using Gatehouse.Http;
 using Gatehouse.Upstreams;
@@ -29,9 +30,7 @@ public sealed class ProxyFeature() : HandlerFeature<ProxyConfig>("proxy", "Forwa
             FixedHost = Encoding.ASCII.GetBytes(config.Host),
             Retry = config.Retry.ToRules(),
             TunnelIdle = config.TunnelIdle,
-            Buffers = config.Buffer,
-            BufferMemory = config.BufferMemory.Bytes,
-            BufferDisk = config.BufferDisk.Bytes,
+            Buffering = new Buffering(config.Buffer, config.BufferMemory.Bytes, config.BufferDisk.Bytes),
         });
     }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Gatehouse.Edge.Relay;
 using Gatehouse.Http;
 using Gatehouse.Http.Client;
 using Gatehouse.Http.Client.Http1;
@@ -26,12 +27,12 @@ internal sealed class ProxyHandler(Upstream upstream, ProxyRules rules) : IHandl
 {
     /// <inheritdoc/>
     public ValueTask HandleAsync(Exchange exchange) =>
-        exchange.Request.HasBody && rules.Buffers ? CollectAndForwardAsync(exchange) : ForwardAsync(exchange, body: null);
+        exchange.Request.HasBody && rules.Buffering.IsOn ? CollectAndForwardAsync(exchange) : ForwardAsync(exchange, body: null);
 
     // 1. The body.
     private async ValueTask CollectAndForwardAsync(Exchange exchange)
     {
-        using var body = await CollectedBody.ReadAsync(exchange, rules);
+        using var body = await CollectedBody.ReadAsync(exchange, rules.Buffering);
         await ForwardAsync(exchange, body);
     }
 
@@ -76,7 +77,7 @@ internal sealed class ProxyHandler(Upstream upstream, ProxyRules rules) : IHandl
                 connection.Begin(exchange.Request.Method);
                 ProxyRequestHead.Write(connection.Output, exchange, rules, target.Authority, body?.Length ?? exchange.Request.ContentLength);
                 if (body is not null)
-                    body.Start(connection);
+                    ProxyCollectedBody.Start(connection, body);
                 else if (exchange.Request.HasBody)
                     (upload = new ProxyRequestBody(exchange, connection)).Start();
                 else
@@ -109,7 +110,7 @@ internal sealed class ProxyHandler(Upstream upstream, ProxyRules rules) : IHandl
                     // Without a body the length is not that of nothing: it is what a HEAD or a 304 tells, or is not told.
                     await (whole.IsEmpty ? exchange.CompleteAsync() : exchange.SendAsync(whole));
                 }
-                else if (await ProxyResponseBody.RelayAsync(exchange, connection, rules) is { } spool)
+                else if (await ResponseRelay.RelayAsync(exchange, connection, rules.Buffering) is { } spool)
                 {
                     // 7. The target has done its part, and the client has not: it gets the rest from what was collected.
                     Release(exchange, connection, target, failed);

@@ -1,3 +1,4 @@
+using Gatehouse.Edge.Relay;
 using Gatehouse.Upstreams;
 
 namespace Gatehouse.Edge.Proxy;
@@ -37,12 +38,6 @@ internal sealed class ProxyRules
     /// <summary>How long a tunnel may be silent both ways.</summary>
     public TimeSpan TunnelIdle { get; init; } = TimeSpan.FromHours(1);
 
-    /// <summary>True when bodies are collected so that a slow client does not hold a target.</summary>
-    public bool Buffers { get; init; } = true;
-
-    /// <summary>Bytes of one body that are collected in memory.</summary>
-    public long BufferMemory { get; init; } = 256 * 1024;
-
-    /// <summary>Bytes of one body that are collected on disk beyond that.</summary>
-    public long BufferDisk { get; init; } = 1L << 30;
+    /// <summary>How bodies are collected so that a slow client does not hold a target.</summary>
+    public Buffering Buffering { get; init; } = new();
 }

@@ -1,3 +1,5 @@
+using Gatehouse.Http;
+
 namespace Gatehouse.Edge.Routing;
 
 /// <summary>What a feature may know about the place where it is built.</summary>
@@ -6,6 +8,11 @@ namespace Gatehouse.Edge.Routing;
 /// <param name="Services">Objects of the running server (reactors, logs, upstream pools) by their type.</param>
 public sealed record FeatureContext(PathPattern Pattern, string Folder, IServiceProvider Services)
 {
+    /// <summary>
+    /// All routes of the site, for a handler whose answer is that of another path: a local redirect. It answers once the site is built. 404 where there is none.
+    /// </summary>
+    public IHandler Site { get; init; } = new RouteList([]);
+
     /// <summary>The server's <typeparamref name="T"/>.</summary>
     /// <exception cref="InvalidOperationException">The server has none: a feature was listed without what it needs.</exception>
     public T Service<T>()

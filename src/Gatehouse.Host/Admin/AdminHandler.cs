@@ -18,9 +18,11 @@ internal sealed class AdminHandler(RunningServer server, MetricsRegistry registr
         if (path.SequenceEqual("/status"u8) && exchange.Request.Method is Protocols.Method.Get or Protocols.Method.Head)
         {
             exchange.Response.Headers.Add(KnownHeader.ContentType, "application/json"u8);
-            return exchange.SendAsync(StatusReport.Write(server));
+            return SendStatusAsync(exchange);
         }
         exchange.Response.Status = 404;
         return default;
     }
+
+    private async ValueTask SendStatusAsync(Exchange exchange) => await exchange.SendAsync(await StatusReport.WriteAsync(server));
 }

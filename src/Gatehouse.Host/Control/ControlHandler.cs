@@ -14,7 +14,7 @@ internal sealed class ControlHandler(RunningServer server, IControlCommands comm
         if (method == Protocols.Method.Get && path.SequenceEqual("/status"u8))
         {
             exchange.Response.Headers.Add(KnownHeader.ContentType, "application/json"u8);
-            await exchange.SendAsync(StatusReport.Write(server));
+            await exchange.SendAsync(await StatusReport.WriteAsync(server));
         }
         else if (method == Protocols.Method.Post && path.SequenceEqual("/reload"u8))
         {

@@ -1,12 +1,16 @@
 using System.Text.Json;
+using Gatehouse.Gateways.Supervision;
 
 namespace Gatehouse.Host.Control;
 
 /// <summary>What a running server says of itself, as JSON.</summary>
 internal static class StatusReport
 {
-    public static byte[] Write(RunningServer server)
+    public static async Task<byte[]> WriteAsync(RunningServer server)
     {
+        var pools = new List<(string Name, IReadOnlyList<ProcessReport> Processes)>();
+        foreach (var pool in server.Processes)
+            pools.Add((pool.Name, await pool.ReportAsync().ConfigureAwait(false)));
         using var stream = new MemoryStream();
         using (var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true }))
         {
@@ -28,6 +32,7 @@ internal static class StatusReport
             json.WriteEndArray();
             WriteCertificates(json, server);
             WriteUpstreams(json, server);
+            WriteProcesses(json, pools);
             json.WriteEndObject();
         }
         return stream.ToArray();
@@ -89,6 +94,31 @@ internal static class StatusReport
                 json.WriteEndObject();
             }
             json.WriteEndArray();
+        }
+        json.WriteEndArray();
+    }
+
+    private static void WriteProcesses(Utf8JsonWriter json, List<(string Name, IReadOnlyList<ProcessReport> Processes)> pools)
+    {
+        json.WriteStartArray("applications");
+        foreach (var (name, processes) in pools)
+        {
+            json.WriteStartObject();
+            json.WriteString("name", name);
+            json.WriteStartArray("processes");
+            foreach (var process in processes)
+            {
+                json.WriteStartObject();
+                json.WriteString("state", process.State);
+                json.WriteNumber("pid", process.Id);
+                json.WriteNumber("requests", process.Requests);
+                json.WriteNumber("memory", process.MemoryBytes);
+                json.WriteNumber("age", Math.Round(process.Age.TotalSeconds, 1));
+                json.WriteString("current", process.Current);
+                json.WriteEndObject();
+            }
+            json.WriteEndArray();
+            json.WriteEndObject();
         }
         json.WriteEndArray();
     }

@@ -39,16 +39,17 @@ internal sealed class ModelBuilder(string folder, IServiceProvider services, Met
     private RouteList BuildSite(SiteConfig site)
     {
         var routes = new List<Route>(site.Routes.Count + 1);
+        var whole = new SiteHandler();
         foreach (var route in site.Routes)
         {
-            var context = new FeatureContext(route.Match.Path, folder, services);
+            var context = new FeatureContext(route.Match.Path, folder, services) { Site = whole };
             var handler = ((IHandlerFeature)route.Handler.Feature).Build(route.Handler.Config, context);
             routes.Add(new Route(route.Match.Path, Conditions(route.Match), Wrap(handler, route.WrappersWithin(site), context), route.Match.Path.ToString()));
         }
-        var rest = new FeatureContext(PathPattern.All, folder, services);
+        var rest = new FeatureContext(PathPattern.All, folder, services) { Site = whole };
         var notFound = Wrap(new RouteList([]), new RouteConfig().WrappersWithin(site), rest);
         routes.Add(new Route(PathPattern.All, [], notFound, "none"));
-        return new RouteList([.. routes]);
+        return whole.Routes = new RouteList([.. routes]);
     }
 
     private static IHandler Wrap(IHandler handler, IReadOnlyList<FeatureUse> wrappers, FeatureContext context)

@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
-using Gatehouse.Net.Transports;
 using Gatehouse.Net;
+using Gatehouse.Net.Transports;
 using Gatehouse.Protocols;
 using Gatehouse.Protocols.Headers;
 using Gatehouse.Protocols.Http1;

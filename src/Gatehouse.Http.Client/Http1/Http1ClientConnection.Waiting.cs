@@ -1,5 +1,4 @@
 using System.Globalization;
-using Gatehouse.Net.Transports;
 using Gatehouse.Net;
 using Gatehouse.Protocols.Http1;
 

@@ -14,7 +14,7 @@ namespace Gatehouse.Http.Client.Http1;
 /// machine on its reactor with at most one wait to read and one to write; it belongs to one request from <see cref="ConnectionPool.TryRent"/> to
 /// <see cref="Release"/>. No call blocks and, in the steady state, none allocates.
 /// </summary>
-public sealed partial class Http1ClientConnection : ITransportEvents, ITimerTarget, IAbortObserver, IDisposable
+public sealed partial class Http1ClientConnection : ITransportEvents, ITimerTarget, IAbortObserver, IResponseSource
 {
     private readonly ConnectionPool _pool;
     private readonly ReactorTimer _timer;

@@ -105,17 +105,17 @@ internal sealed partial class Http1Connection
             _blockedSent = sentBefore;
         }
         var blocked = now - _blockedSince;
-        if (blocked > _limits.RateGrace.TotalMilliseconds && (Output.Sent - _blockedSent) * 1000 < _limits.MinimumRate * blocked)
-            DropReader($"the client took the answer at less than {_limits.MinimumRate} bytes per second");
+        if (blocked > Limits.RateGrace.TotalMilliseconds && (Output.Sent - _blockedSent) * 1000 < Limits.MinimumRate * blocked)
+            DropReader($"the client took the answer at less than {Limits.MinimumRate} bytes per second");
         else
-            Arm(_limits.WriteTime);
+            Arm(Limits.WriteTime);
     }
 
     private void DropReader(string reason)
     {
         if (IsHandling)
             _exchange!.Notes.Failure = reason;
-        _owner.Server.Events?.OnRefused(Transport.RemoteEndpoint, 0, reason);
+        Owner.Server.Events?.OnRefused(Transport.RemoteEndpoint, 0, reason);
         Kill();
     }
 

@@ -7,13 +7,13 @@ internal sealed partial class Http1Connection
     private const long DrainLimit = 256 * 1024;
 
     // A drain that began while an answer was under way: that answer may have promised to keep the connection.
-    private TimeSpan IdleTime => _owner.IsDraining ? HttpServer.IdleGrace : _limits.KeepAlive;
+    private TimeSpan IdleTime => Owner.IsDraining ? HttpServer.IdleGrace : Limits.KeepAlive;
 
     /// <summary>The route under way and the client, for the watchdog's message: from another thread, so it may be a moment old.</summary>
     public override string ToString() => $"route {_exchange?.Notes.Route ?? "(none)"} for {Transport.RemoteEndpoint}";
 
     /// <summary>Drops the connection and resets the peer.</summary>
-    public void Kill()
+    public override void Kill()
     {
         if (IsBroken || _state == ConnectionState.Closed)
             return;
@@ -22,7 +22,7 @@ internal sealed partial class Http1Connection
     }
 
     /// <summary>Closes a connection that waits for a request.</summary>
-    public void CloseIfIdle()
+    public override void CloseIfIdle()
     {
         if (_state == ConnectionState.Idle && !Output.HasPending)
             Close();
@@ -59,7 +59,7 @@ internal sealed partial class Http1Connection
         if (!exchange.Body.IsComplete)
         {
             _isDrainingBody = true;
-            Arm(_limits.LingerTime);
+            Arm(Limits.LingerTime);
             if (!DrainStep())
                 return false;
         }
@@ -84,7 +84,7 @@ internal sealed partial class Http1Connection
         exchange.End();
         // What a handler left behind on another thread may still come to take the end of its wait: then the next request gets another exchange.
         if (exchange.IsAtRest)
-            _owner.ReturnExchange(exchange);
+            Owner.ReturnExchange(exchange);
     }
 
     private void DrainBody()
@@ -134,9 +134,20 @@ internal sealed partial class Http1Connection
     // Answers a request that never reached a handler, and ends the connection: its framing cannot be trusted.
     private void Refuse(int status, string reason)
     {
-        _owner.Server.Events?.OnRefused(Transport.RemoteEndpoint, status, reason);
-        Http1Refusal.Write(Output, status, _owner.Date.Line(Transport.Reactor.Now));
+        Owner.Server.Events?.OnRefused(Transport.RemoteEndpoint, status, reason);
+        Http1Refusal.Write(Output, status, Owner.Date.Line(Transport.Reactor.Now));
         Finish(mayHaveUnread: true);
+    }
+
+    // The client began with the preface of HTTP/2 (prior knowledge, RFC 9113 section 3.3): what it sent goes to a connection of that protocol.
+    private void BecomeHttp2()
+    {
+        _state = ConnectionState.Closed;
+        _isBroken = true;
+        _timer.Release();
+        ReleaseExchange();
+        new Http2.Http2Connection(Owner, Transport, Limits, Input).Start();
+        Owner.Remove(this);
     }
 
     // Sends what is pending, then closes; with unread bytes it half-closes and reads them away first, lest a reset overtake the answer (RFC 9112 section 9.6).
@@ -156,7 +167,7 @@ internal sealed partial class Http1Connection
             return;
         }
         Transport.ShutdownWrite();
-        Arm(_limits.LingerTime);
+        Arm(Limits.LingerTime);
         Linger();
     }
 
@@ -186,6 +197,6 @@ internal sealed partial class Http1Connection
         Input.Release();
         Output.Break(0);
         ReleaseExchange();
-        _owner.Remove(this);
+        Owner.Remove(this);
     }
 }

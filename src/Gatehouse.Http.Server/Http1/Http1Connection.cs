@@ -11,13 +11,11 @@ namespace Gatehouse.Http.Server.Http1;
 /// its reactor (see <see cref="ConnectionState"/>); nothing here is async, the handler's task is the only one there is. The parts beside this one move
 /// bytes, and end requests and the connection.
 /// </summary>
-internal sealed partial class Http1Connection : ITransportEvents, ITimerTarget, IReactorWork
+internal sealed partial class Http1Connection : ServerConnection, ITransportEvents, ITimerTarget, IReactorWork
 {
     // Answers to pipelined requests gather up to here before they must go out; the rest of a 16 KB buffer is room for one more head and small body.
     private const int GatherLimit = 8 * 1024;
 
-    private readonly ServerReactor _owner;
-    private readonly ServerLimits _limits;
     private readonly ReactorTimer _timer;
     private Http1Exchange? _exchange;
     private int _requests;
@@ -27,36 +25,22 @@ internal sealed partial class Http1Connection : ITransportEvents, ITimerTarget, 
     private bool _isDrainingBody;
 
     public Http1Connection(ServerReactor owner, Transport transport, ServerLimits limits)
+        : base(owner, transport, limits)
     {
-        _owner = owner;
-        _limits = limits;
-        Transport = transport;
         Input = new InputBuffer(transport);
         Output = new OutputBuffer(transport);
         _timer = new ReactorTimer(transport.Reactor, this);
     }
 
-    public Transport Transport { get; }
-
     public InputBuffer Input { get; }
 
     public OutputBuffer Output { get; }
-
-    public ServerLimits Limits => _limits;
-
-    public ServerReactor Owner => _owner;
 
     /// <summary>True while a handler runs inside the loop below, which flushes when it is done: the exchange need not.</summary>
     public bool IsDispatching { get; private set; }
 
     /// <summary>True once the transport broke or was closed. From any thread.</summary>
     public bool IsBroken => _isBroken;
-
-    /// <summary>Neighbours in the list of <see cref="ServerReactor"/>.</summary>
-    public Http1Connection? Next { get; set; }
-
-    /// <inheritdoc cref="Next"/>
-    public Http1Connection? Previous { get; set; }
 
     // A handler has the exchange, and with it the transport's events.
     private bool IsHandling => _state is ConnectionState.Handling or ConnectionState.Tunnel && !_isDrainingBody;
@@ -65,8 +49,8 @@ internal sealed partial class Http1Connection : ITransportEvents, ITimerTarget, 
     public void Start()
     {
         Transport.Events = this;
-        _owner.Add(this);
-        Arm(_owner.IsDraining ? HttpServer.IdleGrace : _limits.HeadTime);
+        Owner.Add(this);
+        Arm(Owner.IsDraining ? HttpServer.IdleGrace : Limits.HeadTime);
         ReadRequests();
     }
 
@@ -97,11 +81,11 @@ internal sealed partial class Http1Connection : ITransportEvents, ITimerTarget, 
         switch (_state)
         {
             case ConnectionState.Idle or ConnectionState.Head:
-                Arm(_state == ConnectionState.Idle ? IdleTime : _limits.HeadTime);
+                Arm(_state == ConnectionState.Idle ? IdleTime : Limits.HeadTime);
                 ReadRequests();
                 break;
             case ConnectionState.Handling when _isDrainingBody:
-                Arm(_limits.LingerTime);
+                Arm(Limits.LingerTime);
                 break;
             case ConnectionState.Handling or ConnectionState.Tunnel:
                 _exchange!.OnFlushed();
@@ -134,13 +118,13 @@ internal sealed partial class Http1Connection : ITransportEvents, ITimerTarget, 
         // Whatever the state, what is pending is armed for last (see NoteBlocked).
         if (Output.HasPending)
         {
-            DropReader($"the client took no byte of the answer within {_limits.WriteTime.TotalSeconds:0.###} s");
+            DropReader($"the client took no byte of the answer within {Limits.WriteTime.TotalSeconds:0.###} s");
             return;
         }
         switch (_state)
         {
             case ConnectionState.Head:
-                Refuse(408, $"the request's head did not arrive within {_limits.HeadTime.TotalSeconds:0.###} s");
+                Refuse(408, $"the request's head did not arrive within {Limits.HeadTime.TotalSeconds:0.###} s");
                 break;
             case ConnectionState.Handling when _isDrainingBody:
                 Finish(mayHaveUnread: true);
@@ -174,8 +158,8 @@ internal sealed partial class Http1Connection : ITransportEvents, ITimerTarget, 
         {
             if (Input.Available > 0)
             {
-                _exchange ??= _owner.RentExchange();
-                var status = _exchange.Parse(Input, _limits.Head, out var headEnd);
+                _exchange ??= Owner.RentExchange();
+                var status = _exchange.Parse(Input, Limits.Head, out var headEnd);
                 if (status == ParseStatus.Done)
                 {
                     if (Output.Buffered > GatherLimit && !TryFlush())
@@ -186,13 +170,18 @@ internal sealed partial class Http1Connection : ITransportEvents, ITimerTarget, 
                 }
                 if (status == ParseStatus.Failed)
                 {
-                    Refuse(_exchange.ParseError!.Status, _exchange.ParseError.Message);
+                    if (_exchange.Parser.IsHttp2Preface && _requests == 0)
+                    {
+                        BecomeHttp2();
+                        break;
+                    }
+                    Refuse(_exchange.Parser.Error!.Status, _exchange.Parser.Error.Message);
                     break;
                 }
                 if (_state == ConnectionState.Idle)
                 {
                     _state = ConnectionState.Head;
-                    Arm(_limits.HeadTime);
+                    Arm(Limits.HeadTime);
                 }
             }
             if (Output.HasPending && !TryFlush())
@@ -208,7 +197,7 @@ internal sealed partial class Http1Connection : ITransportEvents, ITimerTarget, 
         var exchange = _exchange!;
         _state = ConnectionState.Handling;
         _requests++;
-        var keepAlive = !_owner.IsDraining && (_limits.RequestsPerConnection == 0 || _requests < _limits.RequestsPerConnection);
+        var keepAlive = !Owner.IsDraining && (Limits.RequestsPerConnection == 0 || _requests < Limits.RequestsPerConnection);
         IsDispatching = true;
         var isCompleted = exchange.Run(this, keepAlive);
         IsDispatching = false;

@@ -65,8 +65,5 @@ internal sealed class Http1RequestBody
         return 0;
     }
 
-    /// <summary>What a body over its limit is answered with.</summary>
-    public static BadRequestException TooLarge(long limit) => new(413, $"the request's body is longer than the limit of {limit} bytes");
-
-    private int Checked(int count, long limit) => _decoder.Received <= limit ? count : throw TooLarge(limit);
+    private int Checked(int count, long limit) => _decoder.Received <= limit ? count : throw ServerExchange.TooLarge(limit);
 }

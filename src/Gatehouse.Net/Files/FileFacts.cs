@@ -6,6 +6,9 @@ public readonly record struct FileFacts
     /// <summary>What it is.</summary>
     public FileKind Kind { get; init; }
 
+    /// <summary>True when somebody may execute it.</summary>
+    public bool IsExecutable { get; init; }
+
     /// <summary>Bytes of a regular file.</summary>
     public long Length { get; init; }
 

@@ -162,6 +162,7 @@ internal static unsafe class FileCalls
             OpenConstants.TypeSocket => FileKind.Socket,
             _ => FileKind.Other,
         },
+        IsExecutable = (buffer.Mode & OpenConstants.AnyExecute) != 0,
         Length = (long)buffer.Size,
         ModifiedNanoseconds = (buffer.ModifiedSeconds * 1_000_000_000) + buffer.ModifiedNanoseconds,
         Device = ((ulong)buffer.DeviceMajor << 32) | buffer.DeviceMinor,

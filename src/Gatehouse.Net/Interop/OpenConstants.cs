@@ -21,6 +21,7 @@ internal static class OpenConstants
     internal const int SymlinkNoFollow = 0x100;
     internal const int EmptyPath = 0x1000;
 
+    internal const int AnyExecute = 0x49;
     internal const int TypeMask = 0xF000;
     internal const int TypeFolder = 0x4000;
     internal const int TypeRegular = 0x8000;

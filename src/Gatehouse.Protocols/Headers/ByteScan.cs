@@ -17,6 +17,9 @@ internal static class ByteScan
     public static readonly Vector128<byte> Token =
         AsciiSet("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"u8);
 
+    /// <summary>The same without capital letters: field names of HTTP/2 (RFC 9113 section 8.2).</summary>
+    public static readonly Vector128<byte> LowerToken = AsciiSet("!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyz"u8);
+
     /// <summary>unreserved / sub-delims of RFC 3986 section 2: what reg-name is made of besides percent-encoded bytes.</summary>
     public static readonly Vector128<byte> HostName =
         AsciiSet("-._~!$&'()*+,;=0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"u8);

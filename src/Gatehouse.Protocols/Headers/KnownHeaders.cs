@@ -17,11 +17,15 @@ public static class KnownHeaders
     private const int TableBits = 9;
     private const int TableSize = 1 << TableBits;
     private static readonly byte[][] Names = BuildNames();
+    private static readonly byte[][] LowerNames = Array.ConvertAll(Names, name => Encoding.ASCII.GetBytes(Encoding.ASCII.GetString(name).ToLowerInvariant()));
     private static readonly Shape[] Shapes = Array.ConvertAll(Names, name => new Shape(name));
     private static readonly byte[] Table = BuildTable();
 
     /// <summary>The name in its customary spelling, such as <c>Content-Type</c>; empty for <see cref="KnownHeader.None"/>.</summary>
     public static ReadOnlySpan<byte> Name(KnownHeader header) => Names[(int)header];
+
+    /// <summary>The name in lower case, as HTTP/2 has it (RFC 9113 section 8.2).</summary>
+    public static ReadOnlySpan<byte> LowerName(KnownHeader header) => LowerNames[(int)header];
 
     /// <summary>The known field of that name in any case (RFC 9110 section 5.1), or <see cref="KnownHeader.None"/>.</summary>
     public static KnownHeader Find(ReadOnlySpan<byte> name) => Find(name, 0, name.Length);

@@ -11,8 +11,8 @@ namespace Gatehouse.Upstreams.Targets;
 /// </summary>
 public sealed class Target
 {
-    private readonly ClientTimeouts _timeouts;
-    private readonly ConnectionPool?[] _pools;
+    private readonly UpstreamProtocol _protocol;
+    private readonly IConnectionPool?[] _pools;
     private readonly byte[] _authority;
     private TargetCounters _counters;
     private volatile bool _isHealthy = true;
@@ -20,14 +20,15 @@ public sealed class Target
 
     /// <summary>A target at rest.</summary>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="weight"/> is less than 1.</exception>
-    public Target(string name, Endpoint endpoint, int weight, ClientTimeouts timeouts, int reactors)
+    public Target(string name, Endpoint endpoint, int weight, ClientTimeouts timeouts, int reactors, UpstreamProtocol? protocol = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(weight, 1);
         Name = name;
         Endpoint = endpoint;
         Weight = weight;
-        _timeouts = timeouts;
-        _pools = new ConnectionPool?[reactors];
+        Timeouts = timeouts;
+        _protocol = protocol ?? UpstreamProtocol.Http;
+        _pools = new IConnectionPool?[reactors];
         _authority = Encoding.ASCII.GetBytes(endpoint.IsUnix ? "localhost" : endpoint.ToString());
     }
 
@@ -65,8 +66,15 @@ public sealed class Target
     /// <summary>True when it may be chosen at <paramref name="now"/> (<see cref="Environment.TickCount64"/>): healthy, and not ejected for failing.</summary>
     public bool IsAvailable(long now) => _isHealthy && Volatile.Read(ref _counters.EjectedUntil) <= now;
 
-    /// <summary>Its connections on <paramref name="reactor"/>; on that reactor's thread.</summary>
-    public ConnectionPool PoolOn(Reactor reactor) => _pools[reactor.Index] ?? MakePool(reactor);
+    /// <summary>The time limits of its connections.</summary>
+    public ClientTimeouts Timeouts { get; }
+
+    /// <summary>Its connections on <paramref name="reactor"/>, for a target that speaks HTTP; on that reactor's thread.</summary>
+    public ConnectionPool PoolOn(Reactor reactor) => PoolOn<ConnectionPool>(reactor);
+
+    /// <summary>Its connections on <paramref name="reactor"/>, of the kind that its protocol makes; on that reactor's thread.</summary>
+    public TPool PoolOn<TPool>(Reactor reactor)
+        where TPool : class, IConnectionPool => (TPool)(_pools[reactor.Index] ?? MakePool(reactor));
 
     /// <summary>Connections to it that are nobody else's.</summary>
     internal ConnectionPool NewPool(Reactor reactor, ClientTimeouts timeouts) => new(reactor, Endpoint, timeouts) { Tls = Tls };
@@ -120,9 +128,9 @@ public sealed class Target
 
     // A request that began before the target was closed may ask for its pool behind that: it gets one that keeps nothing. Both sides write, with a fence,
     // before they read, so one of them sees the other.
-    private ConnectionPool MakePool(Reactor reactor)
+    private IConnectionPool MakePool(Reactor reactor)
     {
-        var pool = NewPool(reactor, _timeouts);
+        var pool = _protocol.CreatePool(reactor, this);
         Interlocked.Exchange(ref _pools[reactor.Index], pool);
         if (Volatile.Read(ref _isClosed) != 0)
             pool.Close();

@@ -127,7 +127,7 @@ public class AccessLogHandlerTests
             client.Send("POST / HTTP/1.1\r\nHost: test\r\nContent-Length: 10\r\n\r\n");
             Thread.Sleep(50);
             client.Reset();
-            Assert.True(ended.Wait(TimeSpan.FromSeconds(10)));
+            Assert.True(ended.Wait(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken));
         }
         sink.Dispose();
         Assert.Equal(["499 0"], File.ReadAllLines(path));

@@ -16,7 +16,12 @@ public sealed class SmugglingTests
         foreach (var test in CorpusCase.In("smuggling/http-garden"))
         {
             foreach (var payload in test.Json.GetProperty("payloads").EnumerateArray())
-                Check(reader, test.Name, payload.GetProperty("base64").GetBytesFromBase64());
+            {
+                var wire = payload.GetProperty("base64").GetBytesFromBase64();
+                // The preface of HTTP/2 is understood here, and is no request.
+                if (!wire.AsSpan().StartsWith("PRI * HTTP/2.0"u8))
+                    Check(reader, test.Name, wire);
+            }
         }
     }
 

@@ -1,6 +1,6 @@
+using Gatehouse.Net;
 using Gatehouse.Net.Reactors;
 using Gatehouse.Net.Transports;
-using Gatehouse.Net;
 using Gatehouse.Protocols.Addresses;
 using Microsoft.Win32.SafeHandles;
 

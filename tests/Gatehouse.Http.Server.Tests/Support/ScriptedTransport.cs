@@ -1,7 +1,7 @@
 using System.Buffers;
+using Gatehouse.Net;
 using Gatehouse.Net.Reactors;
 using Gatehouse.Net.Transports;
-using Gatehouse.Net;
 using Gatehouse.Protocols.Addresses;
 using Microsoft.Win32.SafeHandles;
 

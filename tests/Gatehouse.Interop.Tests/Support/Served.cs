@@ -30,7 +30,7 @@ public sealed class Served : IDisposable
     public int OpenDescriptors => Directory.GetFileSystemEntries($"/proc/{Process.Id}/fd").Length;
 
     /// <summary>Starts it with the configuration <paramref name="yaml"/>, which does not say where to listen, after <paramref name="prepare"/> has filled its folder.</summary>
-    public static Served Start(string yaml, Action<TempFolder>? prepare = null)
+    public static Served Start(string yaml, Action<TempFolder>? prepare = null, IReadOnlyDictionary<string, string?>? environment = null)
     {
         var folder = new TempFolder();
         try
@@ -38,7 +38,7 @@ public sealed class Served : IDisposable
             prepare?.Invoke(folder);
             var port = FreePort.Tcp();
             folder.Write(FileName, WithListener(port, yaml));
-            return new Served(port, folder, GatehouseProcess.Serve(port, [folder[FileName]]));
+            return new Served(port, folder, GatehouseProcess.Serve(port, [folder[FileName]], environment: environment));
         }
         catch
         {

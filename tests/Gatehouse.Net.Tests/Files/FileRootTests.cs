@@ -3,7 +3,6 @@ using System.Runtime.Versioning;
 using System.Text;
 using CsCheck;
 using Gatehouse.Net.Files;
-using Gatehouse.Net.Transports;
 
 namespace Gatehouse.Net.Tests.Files;
 

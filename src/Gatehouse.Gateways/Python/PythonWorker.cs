@@ -1,0 +1,438 @@
+using System.Buffers.Binary;
+using Gatehouse.Gateways.Supervision;
+using Gatehouse.Net.Processes;
+using Gatehouse.Net.Reactors;
+using Microsoft.Win32.SafeHandles;
+
+namespace Gatehouse.Gateways.Python;
+
+/// <summary>One worker as the pool sees it: its process, the channel that its answers come on, and its words of shared memory. On the pool's reactor.</summary>
+internal sealed class PythonWorker : ILocalSocketEvents, IProcessEvents
+{
+    private const int FrameHead = 16;
+    private const int LongestHead = 48 * 1024;
+    private const int MostOutput = 4 * 1024 * 1024;
+
+    private readonly PythonPool _pool;
+    private readonly LocalSocket _channel;
+    private readonly BufferPool _buffers;
+    private readonly Queue<ReadOnlyMemory<byte>> _output = new();
+    private readonly int[] _seen;
+    private readonly long[] _since;
+    private WatchedProcess? _process;
+    private SafeFileHandle? _passed;
+    private byte[]? _buffer;
+    private int _start;
+    private int _end;
+    private int _outputBytes;
+
+    // The rest of a body that is longer than what has arrived of it.
+    private PythonRequest? _streaming;
+    private long _bodyLeft;
+    private bool _endsWithBody;
+
+    /// <summary>Makes the front's half of a worker that <paramref name="template"/> is to fork.</summary>
+    public PythonWorker(PythonPool pool, PythonTemplate template, int slot, out SafeFileHandle channel, out SafeFileHandle output)
+    {
+        _pool = pool;
+        Template = template;
+        Slot = slot;
+        StartedAt = pool.Reactor.Now;
+        _buffers = pool.Reactor.Buffers;
+        _seen = new int[pool.Settings.Threads];
+        _since = new long[pool.Settings.Threads];
+        _channel = LocalSocket.OpenStream(pool.Reactor, out channel);
+        _channel.Events = this;
+        _channel.Watch();
+        Output = ProcessOutput.Open(pool.Reactor, pool.Name, pool.Log, out output);
+        for (var i = 0; i < pool.Settings.WordsPerWorker; i++)
+            template.Words[Word(i)] = 0;
+    }
+
+    /// <summary>The template that it was forked from.</summary>
+    public PythonTemplate Template { get; }
+
+    /// <summary>Its place in the shared memory.</summary>
+    public int Slot { get; }
+
+    /// <summary>Its pid; 0 until the template has told.</summary>
+    public int ProcessId { get; private set; }
+
+    /// <summary>What it is doing.</summary>
+    public WorkerState State { get; set; }
+
+    /// <summary>When it was started.</summary>
+    public long StartedAt { get; }
+
+    /// <summary>When it was last told to leave; 0 when it was not.</summary>
+    public long LeavesSince { get; private set; }
+
+    /// <summary>Requests answered.</summary>
+    public long Requests { get; private set; }
+
+    /// <summary>True when this side has ended it by force.</summary>
+    public bool IsKilled { get; private set; }
+
+    /// <summary>True while it has to wait for a slow client.</summary>
+    public bool IsPaused { get; private set; }
+
+    /// <summary>Its standard output and error.</summary>
+    public ProcessOutput Output { get; }
+
+    /// <summary>The template has forked it: from now on it is held by a descriptor. False when it is gone already.</summary>
+    public bool OnForked(int process)
+    {
+        ProcessId = process;
+        Output.ProcessId = process;
+        _process = WatchedProcess.Watch(_pool.Reactor, process, this);
+        return _process is not null;
+    }
+
+    /// <summary>The number of the request in a place; 0 when there is none.</summary>
+    public int Mark(int place) => (int)Template.Words[Word(1 + (2 * place))];
+
+    /// <summary>Whether it runs <paramref name="id"/>.</summary>
+    public bool Runs(int id)
+    {
+        for (var i = 0; i < _seen.Length; i++)
+        {
+            if (Mark(i) == id)
+                return true;
+        }
+        return false;
+    }
+
+    /// <summary>When the request that a place holds was first seen there.</summary>
+    public long Since(int place, int id, long now)
+    {
+        if (_seen[place] != id)
+            (_seen[place], _since[place]) = (id, now);
+        return _since[place];
+    }
+
+    /// <summary>Tells the worker that the answer to <paramref name="id"/> is in vain.</summary>
+    public void Cancel(int id)
+    {
+        for (var i = 0; i < _seen.Length; i++)
+        {
+            if (Mark(i) == id)
+                Template.Words[Word(2 + (2 * i))] = (uint)id;
+        }
+    }
+
+    /// <summary>Has it end after its request.</summary>
+    public void Leave(long now)
+    {
+        Template.Words[Word(0)] = 1;
+        MarkLeaving(now);
+    }
+
+    /// <summary>Notes that it will end by itself.</summary>
+    public void MarkLeaving(long now)
+    {
+        State = WorkerState.Leaving;
+        if (LeavesSince == 0)
+            LeavesSince = now;
+    }
+
+    /// <summary>Asks it and what it has started to end.</summary>
+    public void Terminate() => SignalGroup(Signals.Terminate);
+
+    /// <summary>Ends it and what it has started.</summary>
+    public void Kill()
+    {
+        IsKilled = true;
+        SignalGroup(Signals.Kill);
+    }
+
+    /// <summary>Lets answers come again.</summary>
+    public void Resume()
+    {
+        if (!IsPaused)
+            return;
+        IsPaused = false;
+        OnReceivable();
+    }
+
+    /// <summary>Sends a frame to the worker.</summary>
+    public void Send(int id, AnswerKind kind, ReadOnlyMemory<byte> head, ReadOnlyMemory<byte> body, SafeFileHandle? file = null)
+    {
+        Span<byte> frame = stackalloc byte[FrameHead];
+        BinaryPrimitives.WriteInt32LittleEndian(frame, id);
+        BinaryPrimitives.WriteInt32LittleEndian(frame[4..], (int)kind);
+        BinaryPrimitives.WriteInt32LittleEndian(frame[8..], head.Length);
+        BinaryPrimitives.WriteInt32LittleEndian(frame[12..], body.Length);
+        if (file is not null)
+        {
+            _ = _channel.Send(frame, default, file);
+            return;
+        }
+        var whole = new byte[FrameHead + head.Length + body.Length];
+        frame.CopyTo(whole);
+        head.CopyTo(whole.AsMemory(FrameHead));
+        body.CopyTo(whole.AsMemory(FrameHead + head.Length));
+        _output.Enqueue(whole);
+        _outputBytes += whole.Length;
+        OnSendable();
+        if (_outputBytes > MostOutput)
+            Fault($"does not read what it is sent ({_outputBytes} bytes wait)");
+    }
+
+    /// <summary>Hands the receive buffer to who still needs what is in it; the rest is moved to another.</summary>
+    public byte[] GiveBuffer()
+    {
+        var given = _buffer!;
+        if (_start == _end)
+        {
+            _buffer = null;
+            _start = _end = 0;
+            return given;
+        }
+        _buffer = _buffers.RentLarge();
+        given.AsSpan(_start, _end - _start).CopyTo(_buffer);
+        (_start, _end) = (0, _end - _start);
+        return given;
+    }
+
+    /// <inheritdoc/>
+    public void OnReceivable()
+    {
+        while (!IsPaused && State != WorkerState.Gone)
+        {
+            _buffer ??= _buffers.RentLarge();
+            var result = _channel.ReceiveSome(_buffer.AsSpan(_end), out var passed);
+            if (passed is not null)
+            {
+                _passed?.Dispose();
+                _passed = passed;
+            }
+            if (result.IsWouldBlock)
+                break;
+            if (!result.IsDone)
+            {
+                // Its process may live on, without a way to answer. One that leaves has said so, and may take its time.
+                if (State != WorkerState.Leaving)
+                    SignalGroup(Signals.Kill);
+                break;
+            }
+            _end += result.Count;
+            if (!Parse())
+                break;
+            Compact();
+        }
+        if (_buffer is not null && _start == _end)
+        {
+            _buffers.Return(_buffer);
+            _buffer = null;
+            _start = _end = 0;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void OnSendable()
+    {
+        while (_output.TryPeek(out var next))
+        {
+            var result = _channel.Send(next.Span);
+            if (!result.IsDone)
+            {
+                if (result.IsFailure)
+                    _output.Clear();
+                return;
+            }
+            _outputBytes -= result.Count;
+            _output.Dequeue();
+            if (result.Count < next.Length)
+            {
+                // What is left of it goes first, with a queue of its own order: there is no other sender.
+                var rest = next[result.Count..];
+                var later = _output.ToArray();
+                _output.Clear();
+                _output.Enqueue(rest);
+                foreach (var item in later)
+                    _output.Enqueue(item);
+                return;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void OnExited(WatchedProcess process, ExitStatus status)
+    {
+        if (State == WorkerState.Gone)
+            return;
+        // What it has sent before it died counts.
+        IsPaused = false;
+        OnReceivable();
+        End();
+    }
+
+    /// <summary>It is gone: frees what it had, and has the pool settle what it ran.</summary>
+    public void End()
+    {
+        if (State == WorkerState.Gone)
+            return;
+        State = WorkerState.Gone;
+        // What it has started goes with it; the template holds its number until it has been waited for.
+        if (_process is not null)
+            SignalGroup(Signals.Kill);
+        _process?.Dispose();
+        Output.Finish();
+        _channel.Dispose();
+        _passed?.Dispose();
+        if (_buffer is not null)
+            _buffers.Return(_buffer);
+        _buffer = null;
+        _pool.OnWorkerGone(this);
+    }
+
+    private int Word(int index) => (Slot * _pool.Settings.WordsPerWorker) + index;
+
+    private void SignalGroup(int signal)
+    {
+        _process?.Signal(signal);
+        // The template waits for it only when told to, after its end was seen here: until then the number is its own.
+        if (ProcessId > 1)
+            Signals.SendToGroup(ProcessId, signal);
+    }
+
+    private void Compact()
+    {
+        if (_buffer is null || _start == 0)
+            return;
+        _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
+        (_start, _end) = (0, _end - _start);
+    }
+
+    // False when nothing more is to be parsed.
+    private bool Parse()
+    {
+        while (State != WorkerState.Gone && !IsPaused)
+        {
+            if (_bodyLeft > 0)
+            {
+                if (_start == _end)
+                    return true;
+                TakeBody();
+                continue;
+            }
+            if (_end - _start < FrameHead)
+                return true;
+            var frame = _buffer.AsSpan(_start);
+            var id = BinaryPrimitives.ReadInt32LittleEndian(frame);
+            var kind = (AnswerKind)BinaryPrimitives.ReadInt32LittleEndian(frame[4..]);
+            var headLength = BinaryPrimitives.ReadUInt32LittleEndian(frame[8..]);
+            var bodyLength = BinaryPrimitives.ReadUInt32LittleEndian(frame[12..]);
+            if (kind == AnswerKind.Pull)
+                (bodyLength, headLength) = (headLength, 0);
+            var needed = headLength + (kind is AnswerKind.File or AnswerKind.Close ? bodyLength : 0);
+            if (needed > LongestHead)
+                return Fault(kind == AnswerKind.File ? "sent a frame that is none" : $"sent a head of {headLength} bytes, of which {LongestHead} are allowed, or a frame that is none");
+            if (_end - _start < FrameHead + needed)
+                return true;
+            if (!Take(id, kind, (int)headLength, bodyLength))
+                return false;
+        }
+        return false;
+    }
+
+    private bool Take(int id, AnswerKind kind, int headLength, uint bodyLength)
+    {
+        if (kind is AnswerKind.Ready or AnswerKind.Leaving && id == 0)
+        {
+            _start += FrameHead;
+            _pool.OnWorkerSays(this, kind);
+            return true;
+        }
+        var request = _pool.Find(id);
+        if (request is null || (request.Worker is not null && request.Worker != this) || kind is < AnswerKind.Whole or > AnswerKind.Close or AnswerKind.Leaving or AnswerKind.Cancel)
+            return Fault($"sent a frame of kind {(int)kind} for request {id}, which it does not run, or one that is none");
+        request.Worker = this;
+        request.ProgressAt = _pool.Reactor.Now;
+        var memory = _buffer.AsMemory(_start + FrameHead);
+        if (kind is AnswerKind.Body or AnswerKind.Pull)
+        {
+            _start += FrameHead;
+            request.Deliver(new AnswerPart(kind, default, default, bodyLength), null);
+            return true;
+        }
+        request.HasAnswer = true;
+        var head = memory[..headLength];
+        if (kind == AnswerKind.File)
+            return TakeFile(request, head, memory.Slice(headLength, (int)bodyLength));
+        var here = (int)Math.Min(bodyLength, _end - _start - FrameHead - headLength);
+        var data = memory.Slice(headLength, here);
+        _start += FrameHead + headLength + here;
+        _bodyLeft = bodyLength - here;
+        _streaming = request;
+        _endsWithBody = kind == AnswerKind.Whole && _bodyLeft > 0;
+        var part = new AnswerPart(_endsWithBody ? AnswerKind.Head : kind, head, data, kind == AnswerKind.Whole ? bodyLength : -1);
+        if (part.IsLast)
+            Answered(request);
+        request.Deliver(part, this);
+        IsPaused = request.IsFull && !part.IsLast;
+        return true;
+    }
+
+    private void TakeBody()
+    {
+        var here = (int)Math.Min(_bodyLeft, _end - _start);
+        var data = _buffer.AsMemory(_start, here);
+        _start += here;
+        _bodyLeft -= here;
+        var request = _streaming!;
+        request.ProgressAt = _pool.Reactor.Now;
+        request.Deliver(new AnswerPart(AnswerKind.Data, default, data), this);
+        if (_bodyLeft == 0 && _endsWithBody)
+        {
+            Answered(request);
+            request.Deliver(new AnswerPart(AnswerKind.End, default, default), null);
+        }
+        IsPaused = request.IsFull && request.Id != 0;
+    }
+
+    private bool TakeFile(PythonRequest request, ReadOnlyMemory<byte> head, ReadOnlyMemory<byte> range)
+    {
+        if (range.Length != 16 || _passed is null)
+            return Fault("sent a file without a descriptor or a range");
+        _start += FrameHead + head.Length + range.Length;
+        var file = _passed;
+        _passed = null;
+        Answered(request);
+        var offset = BinaryPrimitives.ReadInt64LittleEndian(range.Span);
+        var count = BinaryPrimitives.ReadInt64LittleEndian(range.Span[8..]);
+        request.Deliver(new AnswerPart(AnswerKind.File, head, default, count, file, offset, count), this);
+        return true;
+    }
+
+    private void Answered(PythonRequest request)
+    {
+        Requests++;
+        _pool.OnAnswered(request);
+    }
+
+    private bool Fault(string what)
+    {
+        _pool.Log.Warn($"{_pool.Name}: worker {ProcessId} {what}; it is killed");
+        Kill();
+        _start = _end = 0;
+        IsPaused = true;
+        return false;
+    }
+}
+
+/// <summary>What a <see cref="PythonWorker"/> is doing.</summary>
+internal enum WorkerState
+{
+    /// <summary>It does not take requests yet.</summary>
+    Starting,
+
+    /// <summary>It takes requests.</summary>
+    Ready,
+
+    /// <summary>It takes no more requests.</summary>
+    Leaving,
+
+    /// <summary>Its process has ended.</summary>
+    Gone,
+}

@@ -1,0 +1,39 @@
+"""The lecture's two applications."""
+
+
+def web_app(env, start_response):
+    print(env)
+    status = '200 OK'
+    response_headers = [('Content-type', 'text/plain')]
+    start_response(status, response_headers)
+    return [b"Welcome to the machine\n"]
+
+
+class WebApp:
+    def __init__(self, env, start_response):
+        print(env)
+        self.env = env
+        self.callback = start_response
+
+    def __iter__(self):
+        status = '200 OK'
+        response_headers = [('Content-type', 'text/plain')]
+        self.callback(status, response_headers)
+        return iter([b"Have a cigar\n"])
+
+
+def validated():
+    from wsgiref.validate import validator
+    return validator(web_app)
+
+
+def validated_class():
+    from wsgiref.validate import validator
+    return validator(WebApp)
+
+
+def generator(env, start_response):
+    start_response('200 OK', [('Content-Type', 'text/plain')])
+    yield b'Wish '
+    yield b''
+    yield b'you were here\n'
