@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
 using Gatehouse.Net.Processes;
-using Gatehouse.Net.Transports;
 
 namespace Gatehouse.Net.Interop;
 

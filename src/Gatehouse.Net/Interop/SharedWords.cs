@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Gatehouse.Net.Transports;
 using Microsoft.Win32.SafeHandles;
 
 namespace Gatehouse.Net.Interop;

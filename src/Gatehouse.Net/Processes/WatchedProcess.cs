@@ -1,6 +1,5 @@
 using Gatehouse.Net.Interop;
 using Gatehouse.Net.Reactors;
-using Gatehouse.Net.Transports;
 
 namespace Gatehouse.Net.Processes;
 
