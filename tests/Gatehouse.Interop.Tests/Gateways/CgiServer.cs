@@ -33,7 +33,7 @@ public sealed class CgiServer : IDisposable
             import hashlib, os, sys
             body = sys.stdin.buffer.read()
             print("Content-Type: text/plain\n")
-            print(len(body), hashlib.md5(body).hexdigest(), os.environ.get("CONTENT_LENGTH"), end="")
+            print(len(body), hashlib.sha256(body).hexdigest(), os.environ.get("CONTENT_LENGTH"), end="")
             """);
         Script("cat.sh", "#!/bin/sh\nprintf 'Content-Type: application/octet-stream\\n\\n'\nexec cat\n");
         Script("deaf.sh", "#!/bin/sh\nprintf 'Content-Type: text/plain\\n\\nheard nothing'\n");

@@ -32,8 +32,8 @@ public sealed class PhpServer : IDisposable
             folder.Write("php/vars.php", "<?php header('Content-Type: application/json'); $s = $_SERVER; $s['PID'] = getmypid(); echo json_encode($s);");
             folder.Write("php/index.php", "<?php echo 'front ', $_SERVER['SCRIPT_NAME'], ' ', $_SERVER['REQUEST_URI'], ' ', $_SERVER['APP_ENV'], ' ', $_SERVER['SERVER_ADMIN'];");
             folder.Write("php/blog/index.php", "<?php echo 'blog ', $_SERVER['SCRIPT_NAME'];");
-            folder.Write("php/echo.php", "<?php $b = file_get_contents('php://input'); echo strlen($b), ' ', md5($b), ' ', $_SERVER['CONTENT_LENGTH'] ?? 'none';");
-            folder.Write("php/big.php", "<?php $b = ''; for ($i = 0; $i < 4000; $i++) $b .= str_pad((string)$i, 1000, '.'); header('X-Md5: ' . md5($b)); echo $b;");
+            folder.Write("php/echo.php", "<?php $b = file_get_contents('php://input'); echo strlen($b), ' ', hash('sha256', $b), ' ', $_SERVER['CONTENT_LENGTH'] ?? 'none';");
+            folder.Write("php/big.php", "<?php $b = ''; for ($i = 0; $i < 4000; $i++) $b .= str_pad((string)$i, 1000, '.'); header('X-Sha256: ' . hash('sha256', $b)); echo $b;");
             folder.Write("php/slow.php", "<?php while (ob_get_level()) ob_end_flush(); for ($i = 0; $i < 3; $i++) { echo \"part $i\\n\"; flush(); usleep(300000); }");
             folder.Write("php/sleep.php", "<?php sleep(3); echo 'late';");
             folder.Write("php/errors.php", "<?php error_log('first complaint'); error_log(\"second\\x1bcomplaint\"); http_response_code(418); echo 'teapot';");

@@ -38,7 +38,7 @@ public sealed class PhpTests(PhpServer php) : IClassFixture<PhpServer>
     {
         var body = Noise.Bytes(length);
         var answer = php.Served.Send("POST", target, body, "Content-Type: application/octet-stream");
-        Assert.Equal($"{length} {Md5(body)} {length}", answer.Text);
+        Assert.Equal($"{length} {Sha256(body)} {length}", answer.Text);
     }
 
     [Theory]
@@ -48,7 +48,7 @@ public sealed class PhpTests(PhpServer php) : IClassFixture<PhpServer>
     {
         using var client = php.Served.Connect();
         client.Send(Served.Head("POST", target, "Transfer-Encoding: chunked", "Content-Type: application/octet-stream") + "5\r\nhello\r\n6\r\n world\r\n0\r\n\r\n");
-        Assert.Equal($"11 {Md5("hello world"u8)} 11", client.ReadResponse().Text);
+        Assert.Equal($"11 {Sha256("hello world"u8)} 11", client.ReadResponse().Text);
     }
 
     [Theory]
@@ -60,7 +60,7 @@ public sealed class PhpTests(PhpServer php) : IClassFixture<PhpServer>
     {
         var answer = php.Served.Get(target);
         Assert.Equal(4_000_000, answer.Body.Length);
-        Assert.Equal(answer["X-Md5"], Md5(answer.Body));
+        Assert.Equal(answer["X-Sha256"], Sha256(answer.Body));
     }
 
     [Fact]
@@ -186,5 +186,5 @@ public sealed class PhpTests(PhpServer php) : IClassFixture<PhpServer>
         Assert.Matches("Failed requests: +0\n", result.Output);
     }
 
-    private static string Md5(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(MD5.HashData(bytes));
+    private static string Sha256(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 }

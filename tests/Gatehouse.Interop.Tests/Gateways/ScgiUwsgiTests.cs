@@ -20,7 +20,7 @@ public sealed class ScgiUwsgiTests(ScgiUwsgiServer peers) : IClassFixture<ScgiUw
             var answer = peers.Served.Send("PUT", $"{prefix}/a%20b?c=d", body, "X-Header: value", "Proxy: evil", "Content-Type: text/x");
             Assert.Equal((200, "application/json"), (answer.Status, answer["Content-Type"]));
             var seen = JsonDocument.Parse(answer.Text).RootElement;
-            Assert.Equal((length, Convert.ToHexStringLower(MD5.HashData(body))), (seen.GetProperty("length").GetInt32(), seen.GetProperty("md5").GetString()));
+            Assert.Equal((length, Convert.ToHexStringLower(SHA256.HashData(body))), (seen.GetProperty("length").GetInt32(), seen.GetProperty("sha256").GetString()));
             var variables = seen.GetProperty("variables");
             string? Of(string name) => variables.TryGetProperty(name, out var value) ? value.GetString() : null;
             Assert.Equal(
