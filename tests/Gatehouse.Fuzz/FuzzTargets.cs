@@ -27,6 +27,8 @@ public static class FuzzTargets
         new MultipartTarget(),
         new SettingsTarget(),
         new ConfigTarget(),
+        new JoseTarget(),
+        new CertificateNameTarget(),
     ];
 
     /// <summary>The target of this name; null when there is none.</summary>
