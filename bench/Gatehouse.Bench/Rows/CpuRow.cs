@@ -37,7 +37,10 @@ internal sealed class CpuRow(string name, string title, double bound, Func<Works
         await using var php = WithPhp ? await PhpPool.StartAsync(session) : null;
         ServerSetup Adapt(ServerSetup setup) => setup with
         {
-            Upstream = upstream?.Setup.Port, Logged = Logged, PhpSocket = php?.Socket, CgiFolder = WithCgi ? session.Workspace.CgiFolder : null,
+            Upstream = upstream?.Setup.Port,
+            Logged = Logged,
+            PhpSocket = php?.Socket,
+            CgiFolder = WithCgi ? session.Workspace.CgiFolder : null,
         };
         Task<LoadResult> Load(RunningServer server) => session.LoadAsync(server, asked, session.Plan.RoundSeconds);
 
