@@ -31,8 +31,6 @@ internal abstract partial class ServerExchange : Exchange, IReactorWork
 
     public override Endpoint RemoteEndpoint => Connection.Transport.RemoteEndpoint;
 
-    public override TlsFacts? Tls => Connection.Transport.Tls;
-
     public override Endpoint LocalEndpoint => Connection.Transport.LocalEndpoint;
 
     public override TlsFacts? Tls => Connection.Transport.Tls;
