@@ -16,10 +16,19 @@ internal sealed class Workspace : IDisposable
         using var script = typeof(Workspace).Assembly.GetManifestResourceStream("wrk.lua")!;
         using var file = File.Create(WrkScript);
         script.CopyTo(file);
+        Directory.CreateDirectory(Path.Combine(Files, "php"));
+        File.WriteAllText(Path.Combine(Files, "php", "hello.php"), "<?php header('Content-Type: text/plain'); header('Content-Length: 13'); echo 'Hello, World!';");
+        Directory.CreateDirectory(CgiFolder);
+        var hello = Path.Combine(CgiFolder, "hello.sh");
+        File.WriteAllText(hello, "#!/bin/sh\nprintf 'Content-Type: text/plain\\nContent-Length: 13\\n\\nHello, World!'\n");
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(hello, (UnixFileMode)0b111_101_101);
     }
 
     /// <summary>The root of the served files.</summary>
     public string Files => Path.Combine(_folder, "files");
+
+    /// <summary>The folder of CGI scripts.</summary>
+    public string CgiFolder => Path.Combine(_folder, "cgi-bin");
 
     public string WrkScript => Path.Combine(_folder, "wrk.lua");
 
@@ -31,6 +40,12 @@ internal sealed class Workspace : IDisposable
 
     /// <summary>GET /up/hello, 13 bytes from the upstream.</summary>
     public static Work ProxiedHello => new("/up/hello", "Hello, World!"u8.ToArray());
+
+    /// <summary>GET of 13 bytes from a PHP script.</summary>
+    public static Work PhpHello => new("/php/hello.php", "Hello, World!"u8.ToArray());
+
+    /// <summary>GET of 13 bytes from a CGI script.</summary>
+    public static Work CgiHello => new("/cgi-bin/hello.sh", "Hello, World!"u8.ToArray());
 
     /// <summary>GET of a file of that many bytes.</summary>
     public Work FileOf(int bytes) => new($"/files/{bytes}.txt", Content(bytes)) { IsFile = true };

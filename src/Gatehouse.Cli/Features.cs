@@ -14,8 +14,10 @@ using Gatehouse.Edge.Respond;
 using Gatehouse.Edge.Rewrite;
 using Gatehouse.Edge.Routing;
 using Gatehouse.Edge.Timeouts;
+using Gatehouse.Gateways.Asgi;
 using Gatehouse.Gateways.Cgi;
 using Gatehouse.Gateways.FastCgi;
+using Gatehouse.Gateways.Run;
 using Gatehouse.Gateways.Scgi;
 using Gatehouse.Gateways.Uwsgi;
 using Gatehouse.Gateways.Wsgi;
@@ -39,6 +41,8 @@ internal static class Features
         new ScgiFeature(),
         new UwsgiFeature(),
         new WsgiFeature(),
+        new AsgiFeature(),
+        new RunFeature(),
         new HeadersFeature(),
         new ErrorsFeature(),
         new AccessFeature(),

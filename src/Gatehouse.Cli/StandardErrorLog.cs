@@ -5,17 +5,13 @@ namespace Gatehouse.Cli;
 
 /// <summary>
 /// The server's own messages on standard error, each with its time. What a message needs is made here, before the first: the runtime opens a descriptor for the
-/// stream, for the time zone and for the texts of exceptions, and one of the messages is that there are none left.
+/// stream and for the time zone, and one of the messages is that there are none left.
 /// </summary>
 internal sealed class StandardErrorLog : IServerLog
 {
     private readonly TextWriter _error = Console.Error;
 
-    public StandardErrorLog()
-    {
-        _ = Line("info", "");
-        _ = new System.Diagnostics.StackTrace().ToString();
-    }
+    public StandardErrorLog() => _ = Line("info", "");
 
     public void Info(string message) => Write("info", message);
 

@@ -5,7 +5,7 @@ public sealed class FaultTests
 {
     private const string HandlerList = "respond, files, proxy, redirect, fastcgi, scgi, uwsgi, cgi, wsgi, asgi, run, dns-over-https";
 
-    private const string TopKeys = "version, include, state, listen, trust, limits, timeouts, reactors, shutdown, sites, admin, dns, streams";
+    private const string TopKeys = "version, include, state, listen, trust, limits, timeouts, tls, reactors, shutdown, sites, admin, dns, streams";
     private const string EndpointForms = "expected ADDRESS:PORT like 127.0.0.1:80 or [::1]:80, :PORT for all addresses, or unix:PATH";
     private const string ListenForms = "expected ADDRESS:PORT, :PORT or unix:PATH, and behind it tls or proxy-protocol if wanted";
     private const string HostForms = "expected a host name like shop.example.com or *.example.com, without scheme and port";
@@ -22,7 +22,7 @@ public sealed class FaultTests
             "sites: [{routes: [{handler: x}]}]",
             $"1:20: found the unknown key 'handler' in 'routes', expected one of match, {HandlerList}, limits, cache, compress, auth, mark"
         },
-        { "sites: [{files: .}]", "1:10: found the unknown key 'files' in 'sites', expected one of hosts, tls, routes, limits, cache, compress, auth, mark" },
+        { "sites: [{files: .}]", "1:10: found the unknown key 'files' in 'sites', expected one of hosts, tls, https-redirect, hsts, routes, limits, cache, compress, auth, mark" },
         { "sites: [{routes: [{mark: {x: 1}, respond: a}]}]", "1:27: found the unknown key 'x' in 'mark', expected none" },
         { "version: 1\nversion: 1", "2:1: found the key 'version' a second time, expected it once; the first is on line 1" },
         { "? [a]\n: b", "1:3: found a key that is not plain text, expected a word" },

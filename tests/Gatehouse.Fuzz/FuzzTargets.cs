@@ -28,6 +28,8 @@ public static class FuzzTargets
         new ProxyHeaderTarget(),
         new SettingsTarget(),
         new ConfigTarget(),
+        new JoseTarget(),
+        new CertificateNameTarget(),
     ];
 
     /// <summary>The target of this name; null when there is none.</summary>

@@ -31,7 +31,7 @@ public enum PosixSignal
 }
 
 /// <summary>Sends signals to one process by its id.</summary>
-internal static class Signals
+public static class Signals
 {
     public static void Send(int processId, PosixSignal signal)
     {

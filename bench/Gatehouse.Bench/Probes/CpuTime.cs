@@ -5,7 +5,7 @@ namespace Gatehouse.Bench.Probes;
 
 /// <summary>
 /// CPU time of a process tree since it started. <see cref="OnCpu"/> sums the first number of /proc/PID/task/TID/schedstat over the living threads,
-/// to the nanosecond; <see cref="Accounted"/> sums utime and stime of /proc/PID/stat, to a hundredth of a second, threads that ended included.
+/// to the nanosecond; <see cref="Accounted"/> sums utime and stime of /proc/PID/stat, to a hundredth of a second, threads and children that ended included.
 /// <see cref="Waited"/> sums the second number of schedstat: ready to run while the core was someone else's.
 /// </summary>
 internal readonly record struct CpuTime(TimeSpan OnCpu, TimeSpan Accounted, TimeSpan Waited)
@@ -31,7 +31,8 @@ internal readonly record struct CpuTime(TimeSpan OnCpu, TimeSpan Accounted, Time
         foreach (var pid in ProcessTree.Of(root))
         {
             if (ProcFile.Fields(pid, "stat") is not { } stat) continue;
-            ticks += Number(stat[ProcFile.StatUserTicks]) + Number(stat[ProcFile.StatSystemTicks]);
+            ticks += Number(stat[ProcFile.StatUserTicks]) + Number(stat[ProcFile.StatSystemTicks])
+                + Number(stat[ProcFile.StatChildUserTicks]) + Number(stat[ProcFile.StatChildSystemTicks]);
             foreach (var task in Tasks(pid))
             {
                 if (ProcFile.Fields(pid, $"task/{task}/schedstat") is not { } times) continue;

@@ -8,6 +8,10 @@ internal static class ProcFile
     public const int StatUserTicks = 11;
     public const int StatSystemTicks = 12;
 
+    // Of children that have ended and were waited for: CGI scripts.
+    public const int StatChildUserTicks = 13;
+    public const int StatChildSystemTicks = 14;
+
     /// <summary>The text of /proc/<paramref name="pid"/>/<paramref name="name"/>; null when the process is gone.</summary>
     public static string? Text(int pid, string name)
     {

@@ -21,6 +21,12 @@ internal sealed class CpuRow(string name, string title, double bound, Func<Works
     /// <summary>All write an access log, and it must hold a line for each request.</summary>
     public bool Logged { get; init; }
 
+    /// <summary>The work is answered by php-fpm, behind Gatehouse and behind each peer.</summary>
+    public bool WithPhp { get; init; }
+
+    /// <summary>The work is answered by a CGI script.</summary>
+    public bool WithCgi { get; init; }
+
     /// <summary>Gatehouse must allocate nothing for a request.</summary>
     public bool AllocatesNothing { get; init; }
 
@@ -28,7 +34,11 @@ internal sealed class CpuRow(string name, string title, double bound, Func<Works
     {
         var asked = work(session.Workspace);
         await using var upstream = Proxied ? await session.StartUpstreamAsync(asked) : null;
-        ServerSetup Adapt(ServerSetup setup) => setup with { Upstream = upstream?.Setup.Port, Logged = Logged };
+        await using var php = WithPhp ? await PhpPool.StartAsync(session) : null;
+        ServerSetup Adapt(ServerSetup setup) => setup with
+        {
+            Upstream = upstream?.Setup.Port, Logged = Logged, PhpSocket = php?.Socket, CgiFolder = WithCgi ? session.Workspace.CgiFolder : null,
+        };
         Task<LoadResult> Load(RunningServer server) => session.LoadAsync(server, asked, session.Plan.RoundSeconds);
 
         var servers = new List<RunningServer>();

@@ -34,6 +34,8 @@ internal sealed class GatehouseProgram(IReadOnlyList<string> command) : IServerP
             .Append("      - {match: /hello, respond: {status: 200, body: \"Hello, World!\"}}\n")
             .Append($"      - {{match: /files/*, files: {{root: \"{setup.Files}\", strip: /files}}}}\n");
         if (setup.Upstream is { } upstream) yaml.Append($"      - {{match: /up/*, proxy: {{to: [\"127.0.0.1:{upstream}\"]}}}}\n");
+        if (setup.PhpSocket is { } php) yaml.Append($"      - {{match: \"*.php\", fastcgi: {{to: \"unix:{php}\", root: \"{setup.Files}\", keep: 64}}}}\n");
+        if (setup.CgiFolder is { } cgi) yaml.Append($"      - {{match: /cgi-bin/*, cgi: \"{cgi}\"}}\n");
         if (setup.Logged) yaml.Append($"    log: {{file: \"{setup.AccessLog}\", format: combined}}\n");
 
         var file = setup.Write("gatehouse.yaml", yaml.ToString());

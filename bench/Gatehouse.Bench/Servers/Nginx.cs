@@ -67,6 +67,11 @@ internal sealed class Nginx(string directives = "", string listen = "") : IServe
                   upstream up { server 127.0.0.1:{{upstream}}; keepalive 128; keepalive_requests 1000000000; keepalive_timeout 600s; }
 
                 """);
+        if (setup.PhpSocket is { } php)
+            text.Append($$"""
+                  upstream php { server unix:{{php}}; keepalive 64; keepalive_requests 1000000000; keepalive_timeout 600s; }
+
+                """);
         text.Append($$"""
               server {
                 listen 127.0.0.1:{{setup.Port}} backlog=4096 {{listen}};
@@ -77,6 +82,11 @@ internal sealed class Nginx(string directives = "", string listen = "") : IServe
         if (setup.Upstream is not null)
             text.Append("""
                     location /up/ { proxy_pass http://up; proxy_http_version 1.1; proxy_set_header Connection ""; proxy_max_temp_file_size 0; }
+
+                """);
+        if (setup.PhpSocket is not null)
+            text.Append($$"""
+                    location ~ \.php$ { root {{setup.Files}}; fastcgi_pass php; fastcgi_keep_conn on; include /etc/nginx/fastcgi.conf; }
 
                 """);
         text.Append("  }\n}\n");

@@ -8,6 +8,12 @@ internal sealed record ServerSetup(string Folder, string Files, int Port, int Ad
 {
     public int? Upstream { get; init; }
     public bool Logged { get; init; }
+
+    /// <summary>Where php-fpm listens, for /php/*.php below the files; null for none.</summary>
+    public string? PhpSocket { get; init; }
+
+    /// <summary>The folder of scripts for /cgi-bin/*; null for none.</summary>
+    public string? CgiFolder { get; init; }
     public int Reactors { get; init; } = 1;
 
     /// <summary>Where the access log is written when <see cref="Logged"/>.</summary>

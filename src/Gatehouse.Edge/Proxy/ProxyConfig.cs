@@ -11,6 +11,11 @@ public sealed record ProxyConfig : ICheckedSettings
     [Shorthand]
     public required IReadOnlyList<TargetConfig> To { get; init; }
 
+    /// <summary>What the targets speak.</summary>
+    [Setting("What the targets speak: http/1.1, or h2c, HTTP/2 without TLS (gRPC); with h2c bodies are always streamed")]
+    [Words("http/1.1", "h2c")]
+    public string Protocol { get; init; } = "http/1.1";
+
     /// <summary>How a target is chosen.</summary>
     [Setting("How a target is chosen")]
     [Words("round-robin", "least-requests", "random", "two-choices", "first")]
@@ -65,6 +70,10 @@ public sealed record ProxyConfig : ICheckedSettings
         ArgumentNullException.ThrowIfNull(faults);
         if (To.Count is 0 or > Upstream.MaxTargets)
             faults.Report("to", $"found {To.Count} targets, expected 1 to {Upstream.MaxTargets}");
+        if (Protocol == "h2c" && Health is not null)
+            faults.Report("health", "found a health check with 'protocol: h2c', expected none: checks are made over HTTP/1.1; targets that fail requests are left out without one");
+        if (Protocol == "h2c" && To.Any(static target => target.Address.IsTls))
+            faults.Report("protocol", "found h2c with a target that has https:// in front, expected targets without: h2c is HTTP/2 without TLS");
         if (Tls != new UpstreamTlsConfig() && !To.Any(static target => target.Address.IsTls))
             faults.Report("tls", "found tls, expected at least one target with https:// in front");
         if (Strip is not null && (!Strip.StartsWith('/') || Strip.EndsWith('/')))

@@ -21,9 +21,10 @@ public sealed class ProxyFeature() : HandlerFeature<ProxyConfig>("proxy", "Forwa
             Health = config.Health,
             Timeouts = config.Timeouts,
             Tls = config.Tls,
+            Protocol = config.Protocol == "h2c" ? UpstreamProtocol.H2c : UpstreamProtocol.Http,
             TlsStamp = config.Tls.Stamp(),
         });
-        return new ProxyHandler(upstream, new ProxyRules
+        var rules = new ProxyRules
         {
             Strip = Encoding.UTF8.GetBytes(config.Strip ?? ""),
             Host = config.Host switch { "keep" => HostPolicy.Keep, "target" => HostPolicy.Target, _ => HostPolicy.Fixed },
@@ -31,6 +32,7 @@ public sealed class ProxyFeature() : HandlerFeature<ProxyConfig>("proxy", "Forwa
             Retry = config.Retry.ToRules(),
             TunnelIdle = config.TunnelIdle,
             Buffering = new Buffering(config.Buffer, config.BufferMemory.Bytes, config.BufferDisk.Bytes),
-        });
+        };
+        return config.Protocol == "h2c" ? new Http2ProxyHandler(upstream, rules) : new ProxyHandler(upstream, rules);
     }
 }

@@ -80,10 +80,10 @@ internal static class ProxyRequestHead
     }
 
     // True when decoding did nothing but replace each %XX by its byte. Bytes that a target must not hold (RFC 3986 section 2) do not go on raw.
-    private static bool IsSpeltOut(Request request) =>
+    internal static bool IsSpeltOut(Request request) =>
         !request.IsPathChanged || (request.Path.Length + (2 * request.RawPath.Count((byte)'%')) == request.RawPath.Length && Ascii.IsValid(request.RawPath));
 
-    private static int SpeltLength(ReadOnlySpan<byte> raw, int decoded)
+    internal static int SpeltLength(ReadOnlySpan<byte> raw, int decoded)
     {
         var at = 0;
         for (; decoded > 0; decoded--)
@@ -112,7 +112,7 @@ internal static class ProxyRequestHead
     }
 
     // Fields that are written anew. What an untrusted client claims about forwarding is dropped whole.
-    private static bool IsRewritten(KnownHeader known, bool isTrusted) => known switch
+    internal static bool IsRewritten(KnownHeader known, bool isTrusted) => known switch
     {
         KnownHeader.Host or KnownHeader.ContentLength or KnownHeader.Expect or KnownHeader.XForwardedFor => true,
         KnownHeader.Forwarded or KnownHeader.XForwardedProto or KnownHeader.XForwardedHost or KnownHeader.XForwardedPort or KnownHeader.XForwardedPrefix or KnownHeader.XRealIp =>
@@ -162,9 +162,9 @@ internal static class ProxyRequestHead
     }
 
     // True when the request already has the field from whom is believed: a trusted proxy, or the route's own rules.
-    private static bool IsKept(Request request, KnownHeader known) => request.Headers.Contains(known) && (request.IsViaTrustedProxy || IsOwn(request, known));
+    internal static bool IsKept(Request request, KnownHeader known) => request.Headers.Contains(known) && (request.IsViaTrustedProxy || IsOwn(request, known));
 
-    private static bool IsOwn(Request request, KnownHeader known)
+    internal static bool IsOwn(Request request, KnownHeader known)
     {
         var headers = request.Headers;
         for (var i = request.ReceivedHeaders; i < headers.Count; i++)

@@ -10,7 +10,7 @@ public abstract record PeerConfig : ICheckedSettings
     /// <summary>The targets.</summary>
     [Setting("The targets")]
     [Shorthand]
-    public required IReadOnlyList<TargetConfig> To { get; init; }
+    public IReadOnlyList<TargetConfig> To { get; init; } = [];
 
     /// <summary>How a target is chosen.</summary>
     [Setting("How a target is chosen")]
@@ -63,14 +63,22 @@ public abstract record PeerConfig : ICheckedSettings
     [Bounds("0", "1024GB")]
     public ByteSize BufferDisk { get; init; } = ByteSize.GB(1);
 
+    /// <summary>False when the targets are not those of <see cref="To"/>.</summary>
+    private protected virtual bool NeedsTargets => true;
+
     internal Buffering Buffering => new(Buffer, BufferMemory.Bytes, BufferDisk.Bytes);
 
     /// <inheritdoc/>
     public virtual void Check(IFaultSink faults)
     {
         ArgumentNullException.ThrowIfNull(faults);
-        if (To.Count is 0 or > Upstream.MaxTargets)
+        if ((To.Count == 0 && NeedsTargets) || To.Count > Upstream.MaxTargets)
             faults.Report("to", $"found {To.Count} targets, expected 1 to {Upstream.MaxTargets}");
+        for (var i = 0; i < To.Count; i++)
+        {
+            if (To[i].Address.IsTls)
+                faults.Report($"to.{i}.address", $"found {To[i].Address}, expected an address without https://: such peers are spoken to without TLS");
+        }
         if (Strip is not null && (!Strip.StartsWith('/') || Strip.EndsWith('/')))
             faults.Report("strip", $"found '{Strip}', expected a path like /app, with a slash in front and none behind");
         if (Index is not null && (Index.Length == 0 || Index.Contains('/')))

@@ -50,6 +50,12 @@ internal enum AnswerKind
     /// <summary>The end of a WebSocket, either way.</summary>
     Close = 15,
 
+    /// <summary>Made here: a client of a WebSocket asked whether someone is there.</summary>
+    Pong = 90,
+
+    /// <summary>Made here: a client of a WebSocket has ended, or is to be ended.</summary>
+    Closing,
+
     /// <summary>Made here: the worker died.</summary>
     Died = 100,
 

@@ -14,6 +14,7 @@ namespace Gatehouse.Gateways.Python;
 internal readonly record struct AnswerPart(
     AnswerKind Kind, ReadOnlyMemory<byte> Head, ReadOnlyMemory<byte> Data, long Total = -1, SafeFileHandle? File = null, long Offset = 0, long Count = 0, byte[]? Rented = null)
 {
-    /// <summary>True for the last part of an answer.</summary>
-    public bool IsLast => Kind is AnswerKind.Whole or AnswerKind.End or AnswerKind.Failed or AnswerKind.Abort or AnswerKind.File or AnswerKind.Close or >= AnswerKind.Died;
+    /// <summary>True for the last part of an answer; that the client is gone does not end what the worker does.</summary>
+    public bool IsLast => Kind is AnswerKind.Whole or AnswerKind.End or AnswerKind.Failed or AnswerKind.Abort or AnswerKind.File or AnswerKind.Close or AnswerKind.Died
+        or AnswerKind.TimedOut or AnswerKind.Refused;
 }

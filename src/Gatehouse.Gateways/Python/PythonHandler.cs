@@ -189,7 +189,7 @@ internal abstract class PythonHandler(PythonPool pool) : IHandler
             AnswerKind.Failed => "the application failed; its traceback is in the log",
             AnswerKind.Abort => "the application failed after its answer began; its traceback is in the log",
             AnswerKind.Died => "the worker died",
-            AnswerKind.TimedOut => $"the application took longer than {pool.Settings.Config.Timeout.TotalSeconds:0.#} s, and its worker was killed",
+            AnswerKind.TimedOut => $"the application took longer than {pool.Settings.Config.Timeout.TotalSeconds:0.#} s",
             AnswerKind.Gone => "the request's time was up",
             AnswerKind.Refused => "no worker took the request",
             _ => "the worker sent parts of an answer in an order that makes none",

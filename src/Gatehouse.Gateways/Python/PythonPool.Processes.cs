@@ -169,7 +169,15 @@ internal sealed partial class PythonPool
         var before = _current;
         (_current, _next, _fault) = (template, null, null);
         _backoff.Succeed();
-        if (before is not null)
+        if (before is null)
+        {
+            foreach (var request in _places)
+            {
+                if (request is not null)
+                    request.WaitsSince = Reactor.Now;
+            }
+        }
+        else
         {
             Log.Info($"{Name}: {template.ReadyWorkers} new workers take over");
             before.LeaveAll(Reactor.Now);

@@ -52,18 +52,28 @@ internal sealed partial class PythonPool
     private void ScanPlace(PythonWorker worker, int place, long now)
     {
         var id = worker.Mark(place);
+        if (worker.IsStuck(place, id, now))
+        {
+            Log.Warn($"{Name}: worker {worker.ProcessId} is killed: its event loop is held");
+            worker.Kill();
+            return;
+        }
         if (id == 0 || Find(id) is not { } request || request.Stage != RequestStage.Sent)
             return;
         request.Worker ??= worker;
         var since = Math.Max(worker.Since(place, id, now), request.ProgressAt);
         if (request.IsAbandoned)
             worker.Cancel(id);
-        if (worker.IsPaused || now - since <= Settings.Config.Timeout.TotalMilliseconds)
+        if (worker.IsPaused || (Settings.IsAsync && request.HasAnswer) || now - since <= Settings.Config.Timeout.TotalMilliseconds)
             return;
-        Log.Warn($"{Name}: worker {worker.ProcessId} is killed: {Describe(request)} took longer than {Settings.Config.Timeout.TotalSeconds:0.#} s");
+        var what = Settings.IsAsync ? "a request is cancelled" : $"worker {worker.ProcessId} is killed";
+        Log.Warn($"{Name}: {what}: {Describe(request)} took longer than {Settings.Config.Timeout.TotalSeconds:0.#} s");
         Settle(request);
         request.Deliver(new AnswerPart(AnswerKind.TimedOut, default, default), null);
-        worker.Kill();
+        if (Settings.IsAsync)
+            worker.CancelOverdue(place, id, now);
+        else
+            worker.Kill();
     }
 
     private bool IsUsedUp(PythonWorker worker, long now)
@@ -77,7 +87,8 @@ internal sealed partial class PythonPool
     private void ScanWaiting(long now)
     {
         var isLate = false;
-        var late = now - (long)Settings.Config.Timeout.TotalMilliseconds;
+        // While the application starts for the first time nothing could have been taken.
+        var late = now - (long)(_current is null ? StartLimit : Settings.Config.Timeout).TotalMilliseconds;
         foreach (var request in _places)
         {
             if (request is null || request.WaitsSince >= late)

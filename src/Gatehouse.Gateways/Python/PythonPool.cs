@@ -18,7 +18,7 @@ internal sealed partial class PythonPool : IProcessPool, IReactorWork, ITimerTar
     /// <summary>Bytes of messages that may wait in the queue.</summary>
     public const int QueueRoom = 1024 * 1024;
 
-    // Requests in the queue beyond those that the workers run: figures in docs/internals/gateways.md.
+    // Requests in the queue beyond those that the workers run: with 8 or 16 sent ahead a request costs a fifth less than with one at a time.
     private const int Ahead = 16;
 
     // Requests of one pool at a time. The low bits of a request's number are its place.

@@ -59,6 +59,12 @@ internal sealed class PythonSettings
     /// <summary>Words of shared memory for one worker: whether to leave, then for each request under way its number and whether it is in vain.</summary>
     public int WordsPerWorker => 1 + (2 * Threads);
 
+    /// <summary>Messages to leave that one worker takes: one for each of its threads, and one for an event loop.</summary>
+    public int LeavesPerWorker => IsAsync ? 1 : Threads;
+
+    /// <summary>True for ASGI: one worker has many requests under way, and is not killed for one of them.</summary>
+    public bool IsAsync => Kind == "asgi";
+
     /// <summary>All settings as a text: pools with the same text are one.</summary>
     public string Key
     {

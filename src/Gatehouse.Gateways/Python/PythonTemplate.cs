@@ -147,7 +147,7 @@ internal sealed class PythonTemplate : ILocalSocketEvents, IProcessEvents
     /// <summary>Has one worker leave, whichever takes the message.</summary>
     public void LeaveOne()
     {
-        _leaves += _pool.Settings.Threads;
+        _leaves += _pool.Settings.LeavesPerWorker;
         SendLeaves();
     }
 
@@ -164,7 +164,7 @@ internal sealed class PythonTemplate : ILocalSocketEvents, IProcessEvents
         if (LeavesSince != 0)
             return;
         LeavesSince = Math.Max(now, 1);
-        _leaves += Workers.Count * _pool.Settings.Threads;
+        _leaves += Workers.Count * _pool.Settings.LeavesPerWorker;
         SendLeaves();
         EndWhenEmpty();
     }

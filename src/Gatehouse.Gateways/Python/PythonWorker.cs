@@ -11,7 +11,8 @@ internal sealed class PythonWorker : ILocalSocketEvents, IProcessEvents
 {
     private const int FrameHead = 16;
     private const int LongestHead = 48 * 1024;
-    private const int MostOutput = 4 * 1024 * 1024;
+    private const int MostOutput = 64 * 1024 * 1024;
+    private const int StuckAfter = 5000;
 
     private readonly PythonPool _pool;
     private readonly LocalSocket _channel;
@@ -19,6 +20,7 @@ internal sealed class PythonWorker : ILocalSocketEvents, IProcessEvents
     private readonly Queue<ReadOnlyMemory<byte>> _output = new();
     private readonly int[] _seen;
     private readonly long[] _since;
+    private readonly int[] _overdue;
     private WatchedProcess? _process;
     private SafeFileHandle? _passed;
     private byte[]? _buffer;
@@ -41,6 +43,7 @@ internal sealed class PythonWorker : ILocalSocketEvents, IProcessEvents
         _buffers = pool.Reactor.Buffers;
         _seen = new int[pool.Settings.Threads];
         _since = new long[pool.Settings.Threads];
+        _overdue = new int[pool.Settings.Threads];
         _channel = LocalSocket.OpenStream(pool.Reactor, out channel);
         _channel.Events = this;
         _channel.Watch();
@@ -118,7 +121,20 @@ internal sealed class PythonWorker : ILocalSocketEvents, IProcessEvents
             if (Mark(i) == id)
                 Template.Words[Word(2 + (2 * i))] = (uint)id;
         }
+        if (_pool.Settings.IsAsync)
+            Send(id, AnswerKind.Cancel, default, default);
     }
+
+    /// <summary>Has the task of a request cancelled whose time is up; a worker whose event loop does not even do that is stuck, and killed by the scan.</summary>
+    public void CancelOverdue(int place, int id, long now)
+    {
+        _overdue[place] = id;
+        _since[place] = now;
+        Send(id, AnswerKind.Abort, default, default);
+    }
+
+    /// <summary>True when a place still holds a request that was cancelled a while ago.</summary>
+    public bool IsStuck(int place, int id, long now) => id != 0 && _overdue[place] == id && now - _since[place] > StuckAfter;
 
     /// <summary>Has it end after its request.</summary>
     public void Leave(long now)
@@ -345,6 +361,19 @@ internal sealed class PythonWorker : ILocalSocketEvents, IProcessEvents
             return true;
         }
         var request = _pool.Find(id);
+        if (request is null && _pool.Settings.IsAsync && Array.IndexOf(_overdue, id) >= 0)
+        {
+            // What a request still says whose time was up is for nobody.
+            _start += FrameHead + headLength;
+            if (kind is AnswerKind.Pull)
+                bodyLength = 0;
+            var skipped = (int)Math.Min(bodyLength, _end - _start);
+            _start += skipped;
+            _bodyLeft = bodyLength - skipped;
+            _streaming = null;
+            _endsWithBody = false;
+            return true;
+        }
         if (request is null || (request.Worker is not null && request.Worker != this) || kind is < AnswerKind.Whole or > AnswerKind.Close or AnswerKind.Leaving or AnswerKind.Cancel)
             return Fault($"sent a frame of kind {(int)kind} for request {id}, which it does not run, or one that is none");
         request.Worker = this;
@@ -366,7 +395,7 @@ internal sealed class PythonWorker : ILocalSocketEvents, IProcessEvents
         _bodyLeft = bodyLength - here;
         _streaming = request;
         _endsWithBody = kind == AnswerKind.Whole && _bodyLeft > 0;
-        var part = new AnswerPart(_endsWithBody ? AnswerKind.Head : kind, head, data, kind == AnswerKind.Whole ? bodyLength : -1);
+        var part = new AnswerPart(_endsWithBody ? AnswerKind.Head : kind, head, data, kind is AnswerKind.Whole or AnswerKind.Message ? bodyLength : -1);
         if (part.IsLast)
             Answered(request);
         request.Deliver(part, this);
@@ -380,7 +409,8 @@ internal sealed class PythonWorker : ILocalSocketEvents, IProcessEvents
         var data = _buffer.AsMemory(_start, here);
         _start += here;
         _bodyLeft -= here;
-        var request = _streaming!;
+        if (_streaming is not { } request)
+            return;
         request.ProgressAt = _pool.Reactor.Now;
         request.Deliver(new AnswerPart(AnswerKind.Data, default, data), this);
         if (_bodyLeft == 0 && _endsWithBody)

@@ -310,8 +310,8 @@ def serve_wsgi(app, base, queue, channel, words, leave, mark, cancel, limit):
             if result.__class__ is list and len(result) == 1 and sendmsg is not None and not has_sent and head is not None:
                 data = result[0]
                 parts = [pack(number, WHOLE, len(head), len(data)), head, data]
-                has_sent = True
                 sent = sendmsg(parts)
+                has_sent = True
                 if sent != 16 + len(head) + len(data):
                     channel.finish(parts, sent)
             else:
@@ -361,6 +361,416 @@ def run_wsgi(app, settings, queue, channel, words, block, limit):
         loop.join()
 
 
+class Exchange:
+    """One request of an ASGI application: receive and send, and what has been said so far."""
+
+    def __init__(self, worker, number, body, scope, place):
+        self.worker = worker
+        self.number = number
+        self.scope = scope
+        self.place = place
+        self.body = body
+        self.head = None
+        self.has_sent = False
+        self.has_ended = False
+        self.is_gone = False
+        self.task = None
+        self.waiter = None
+        self.replies = collections.deque()
+
+    def wake(self):
+        if self.waiter is not None and not self.waiter.done():
+            self.waiter.set_result(None)
+
+    async def wait(self):
+        self.waiter = self.worker.loop.create_future()
+        try:
+            await self.waiter
+        finally:
+            self.waiter = None
+
+    async def reply(self):
+        """The next frame that the server sent for this request; None when the client has gone."""
+        while not self.replies:
+            if self.is_gone:
+                return None
+            await self.wait()
+        return self.replies.popleft()
+
+    def start(self):
+        self.task = self.worker.loop.create_task(self.run())
+
+    async def run(self):
+        try:
+            await self.worker.app(self.scope, self.receive, self.send)
+            if not self.has_ended:
+                if not self.is_gone:
+                    raise RuntimeError('the application returned before its answer was complete')
+                self.worker.channel.send(self.number, ABORT)
+        except BaseException as failure:
+            if not self.is_gone:
+                traceback.print_exc()
+            if not self.has_ended:
+                self.worker.channel.send(self.number, ABORT if self.has_sent else FAILED)
+            if not isinstance(failure, (Exception, asyncio.CancelledError)):
+                raise
+        finally:
+            self.close()
+            self.worker.finish(self)
+
+    def close(self):
+        """Frees what the body holds."""
+
+
+class HttpExchange(Exchange):
+    def __init__(self, worker, number, body, scope, place):
+        super().__init__(worker, number, body, scope, place)
+        self.file = None
+        self.has_body = True
+
+    def close(self):
+        if self.file is not None:
+            self.file.close()
+
+    async def receive(self):
+        if self.has_body and not self.has_ended:
+            data, more = await self.next_body()
+            if data is not None:
+                self.has_body = more
+                return {'type': 'http.request', 'body': data, 'more_body': more}
+        while not self.is_gone and not self.has_ended:
+            await self.wait()
+        return {'type': 'http.disconnect'}
+
+    async def next_body(self):
+        if self.body is None:
+            return b'', False
+        if self.body.__class__ is bytes:
+            return self.body, False
+        if self.body == 0:
+            if self.file is None:
+                self.worker.channel.send(self.number, BODY)
+                found = await self.reply()
+                if found is None or found[0] != FILE:
+                    self.is_gone = True
+                    return None, False
+                self.file = open(found[1], 'rb', 0)
+                self.file.seek(0)
+            data = self.file.read(65536)
+            return data, bool(data)
+        self.worker.channel.ask_later(self.number, 65536)
+        found = await self.reply()
+        if found is None or found[0] != DATA:
+            self.is_gone = True
+            return None, False
+        return found[1], bool(found[1])
+
+    async def send(self, message):
+        kind = message['type']
+        if self.is_gone:
+            raise OSError('the client has gone')
+        if kind == 'http.response.start':
+            if self.head is not None:
+                raise RuntimeError('http.response.start was sent twice')
+            self.head = encode_raw_head(message['status'], message.get('headers', ()))
+        elif kind == 'http.response.body':
+            if self.head is None or self.has_ended:
+                raise RuntimeError('http.response.body was sent before the start or after the end of the answer')
+            data = message.get('body', b'')
+            more = message.get('more_body', False)
+            send = self.worker.channel.send
+            if not self.has_sent:
+                self.has_sent = True
+                send(self.number, HEAD if more else WHOLE, self.head, data)
+            elif data:
+                send(self.number, DATA, b'', data)
+                if not more:
+                    send(self.number, END)
+            elif not more:
+                send(self.number, END)
+            if not more:
+                self.has_ended = True
+                self.wake()
+        else:
+            raise RuntimeError(f"'{kind}' is no message of an HTTP answer")
+
+
+class WebSocketExchange(Exchange):
+    def __init__(self, worker, number, body, scope, place):
+        super().__init__(worker, number, body, scope, place)
+        self.has_connected = False
+
+    async def receive(self):
+        if not self.has_connected:
+            self.has_connected = True
+            return {'type': 'websocket.connect'}
+        found = None if self.has_ended and not self.replies else await self.reply()
+        if found is None:
+            return {'type': 'websocket.disconnect', 'code': 1006}
+        kind, data, head = found
+        if kind == MESSAGE:
+            # So much is taken: the server may send as much again.
+            self.worker.channel.ask_later(self.number, len(data))
+            if head == b't':
+                return {'type': 'websocket.receive', 'text': data.decode()}
+            return {'type': 'websocket.receive', 'bytes': data}
+        self.is_gone = True
+        return {'type': 'websocket.disconnect', 'code': int.from_bytes(data[:2], 'big') or 1005, 'reason': data[2:].decode(errors='replace')}
+
+    async def send(self, message):
+        kind = message['type']
+        if self.is_gone:
+            raise OSError('the client has gone')
+        send = self.worker.channel.send
+        if kind == 'websocket.accept' and not self.has_sent:
+            headers = list(message.get('headers') or ())
+            if message.get('subprotocol') is not None:
+                headers.append((b'sec-websocket-protocol', message['subprotocol'].encode('latin-1')))
+            self.has_sent = True
+            send(self.number, ACCEPT, encode_raw_head(200, headers))
+        elif kind == 'websocket.send' and self.has_sent and not self.has_ended:
+            text = message.get('text')
+            if text is not None:
+                send(self.number, MESSAGE, b't', text.encode())
+            else:
+                send(self.number, MESSAGE, b'b', message['bytes'])
+        elif kind == 'websocket.close' and not self.has_ended:
+            self.has_ended = True
+            if self.has_sent:
+                send(self.number, CLOSE, b'', message.get('code', 1000).to_bytes(2, 'big') + (message.get('reason') or '').encode())
+            else:
+                send(self.number, WHOLE, b'403 Forbidden')
+            self.wake()
+        else:
+            raise RuntimeError(f"'{kind}' is no message that a WebSocket may send now")
+
+
+def encode_raw_head(status, headers):
+    """The head of an ASGI answer."""
+    parts = [b'%d' % status]
+    for name, value in headers:
+        parts.append(name)
+        parts.append(value)
+    text = b'\n'.join(parts)
+    if text.count(b'\n') != len(parts) - 1 or b'\r' in text or b'\0' in text:
+        raise ValueError(f'a name or a value of the headers holds a control character: {headers!r}')
+    return text
+
+
+class AsgiChannel(Channel):
+    """A worker's channel of which both directions are in use at once: what comes is handed to the exchange that it is for."""
+
+    def __init__(self, channel, worker):
+        super().__init__(channel.socket.detach(), False)
+        self.worker = worker
+        self.received = bytearray()
+        self.descriptors = collections.deque()
+
+    def ask_later(self, number, size):
+        self._send_all([frame.pack(number, PULL, size, 0)], [])
+
+    def on_readable(self):
+        try:
+            data, control, _, _ = self.socket.recvmsg(262144, socket.CMSG_SPACE(4), socket.MSG_DONTWAIT)
+        except BlockingIOError:
+            return
+        if not data:
+            os._exit(0)
+        for _, _, passed in control:
+            self.descriptors.append(struct.unpack('i', passed[:4])[0])
+        self.received += data
+        start = 0
+        while len(self.received) - start >= frame.size:
+            number, kind, head, size = frame.unpack_from(self.received, start)
+            end = start + frame.size + head + size
+            if len(self.received) < end:
+                break
+            middle = start + frame.size + head
+            self.take(number, kind, bytes(self.received[start + frame.size:middle]), bytes(self.received[middle:end]))
+            start = end
+        del self.received[:start]
+
+    def take(self, number, kind, head, data):
+        descriptor = self.descriptors.popleft() if kind == FILE else None
+        exchange = self.worker.exchanges.get(number)
+        if exchange is None:
+            if descriptor is not None:
+                os.close(descriptor)
+        elif kind == CANCEL:
+            exchange.is_gone = True
+            exchange.wake()
+        elif kind == ABORT and exchange.body != 1 and exchange.body != 0:
+            exchange.is_gone = True
+            exchange.task.cancel()
+        else:
+            exchange.replies.append((kind, descriptor if kind == FILE else data, head))
+            exchange.wake()
+
+
+class AsgiWorker:
+    """Takes requests while it has places, and runs them side by side on one event loop."""
+
+    def __init__(self, app, settings, queue, channel, words, block, limit):
+        self.app = app
+        self.queue = queue
+        self.words = words
+        self.block = block
+        self.limit = limit
+        self.served = 0
+        self.free = list(range(settings['threads']))
+        self.exchanges = {}
+        self.buffer = bytearray(MESSAGE_SIZE)
+        self.is_listening = False
+        self.is_leaving = False
+        self.state = {}
+        self.asgi = {'version': '3.0', 'spec_version': '2.3'}
+        self.channel = AsgiChannel(channel, self)
+
+    def listen(self):
+        if not self.is_listening and self.free and not self.is_leaving:
+            self.is_listening = True
+            self.loop.add_reader(self.queue.fileno(), self.take)
+
+    def rest(self):
+        if self.is_listening:
+            self.is_listening = False
+            self.loop.remove_reader(self.queue.fileno())
+
+    def take(self):
+        for _ in range(min(8, len(self.free))):
+            try:
+                size = self.queue.recv_into(self.buffer, 0, socket.MSG_DONTWAIT)
+            except BlockingIOError:
+                return
+            message = marshal.loads(self.buffer) if size else None
+            if message is None:
+                # One for each place is sent; the first says it all.
+                self.leave()
+                return
+            number, body, scope = message
+            place = self.free.pop()
+            self.words[self.block + 1 + 2 * place] = number
+            scope['asgi'] = self.asgi
+            scope['state'] = self.state.copy()
+            scope['headers'] = list(scope['headers'])
+            kind = WebSocketExchange if scope['type'] == 'websocket' else HttpExchange
+            exchange = self.exchanges[number] = kind(self, number, body, scope, place)
+            exchange.start()
+        if not self.free:
+            self.rest()
+
+    def finish(self, exchange):
+        del self.exchanges[exchange.number]
+        self.words[self.block + 1 + 2 * exchange.place] = 0
+        self.free.append(exchange.place)
+        self.served += 1
+        if self.served == self.limit or self.words[self.block]:
+            self.leave()
+        elif not self.is_leaving:
+            self.listen()
+        if self.is_leaving and not self.exchanges:
+            self.done.set_result(None) if not self.done.done() else None
+
+    def leave(self):
+        self.is_leaving = True
+        self.rest()
+        self.channel.send(0, LEAVING)
+        for exchange in self.exchanges.values():
+            if isinstance(exchange, WebSocketExchange):
+                # A socket may stay open for days: its client is told to come again (RFC 6455, 1012).
+                if exchange.has_sent and not exchange.has_ended:
+                    exchange.has_ended = True
+                    self.channel.send(exchange.number, CLOSE, b'', (1012).to_bytes(2, 'big'))
+                exchange.replies.append((CLOSE, (1012).to_bytes(2, 'big'), b''))
+                exchange.wake()
+        if not self.exchanges and not self.done.done():
+            self.done.set_result(None)
+
+    async def run(self):
+        self.loop = asyncio.get_running_loop()
+        self.done = self.loop.create_future()
+        lifespan = Lifespan(self)
+        if not await lifespan.start():
+            return EXIT_IMPORT
+        self.loop.add_reader(self.channel.socket.fileno(), self.channel.on_readable)
+        self.channel.send(0, READY)
+        self.listen()
+        await self.done
+        await lifespan.stop()
+        return 0
+
+
+class Lifespan:
+    """The application's own start and end, which it may leave out."""
+
+    def __init__(self, worker):
+        self.worker = worker
+        self.messages = asyncio.Queue()
+        self.started = asyncio.Event()
+        self.stopped = asyncio.Event()
+        self.failure = None
+        self.is_supported = True
+
+    async def start(self):
+        self.task = asyncio.get_running_loop().create_task(self.run())
+        self.messages.put_nowait({'type': 'lifespan.startup'})
+        await self.started.wait()
+        if self.failure is not None:
+            print(f'the application did not start: {self.failure}', file=sys.stderr, flush=True)
+        return self.failure is None
+
+    async def stop(self):
+        if not self.is_supported:
+            return
+        self.messages.put_nowait({'type': 'lifespan.shutdown'})
+        try:
+            await asyncio.wait_for(self.stopped.wait(), 10)
+        except asyncio.TimeoutError:
+            print('the application did not shut down within 10 s', file=sys.stderr, flush=True)
+
+    async def run(self):
+        scope = {'type': 'lifespan', 'asgi': self.worker.asgi, 'state': self.worker.state}
+        try:
+            await self.worker.app(scope, self.messages.get, self.send)
+        except BaseException:
+            # An application that knows no lifespan raises; so does one that fails after its start.
+            if self.started.is_set():
+                traceback.print_exc()
+        self.is_supported = False
+        self.started.set()
+        self.stopped.set()
+
+    async def send(self, message):
+        kind = message['type']
+        if kind == 'lifespan.startup.failed':
+            self.failure = message.get('message') or 'startup failed'
+        if kind.startswith('lifespan.startup'):
+            self.started.set()
+        elif kind.startswith('lifespan.shutdown'):
+            if kind.endswith('failed'):
+                print(f"the application did not shut down: {message.get('message')}", file=sys.stderr, flush=True)
+            self.stopped.set()
+
+
+def run_asgi(app, settings, queue, channel, words, block, limit):
+    try:
+        import uvloop
+    except ImportError:
+        loop = asyncio.new_event_loop()
+    else:
+        loop = uvloop.new_event_loop()
+    asyncio.set_event_loop(loop)
+
+    async def run():
+        return await AsgiWorker(app, settings, queue, channel, words, block, limit).run()
+
+    try:
+        return loop.run_until_complete(run())
+    finally:
+        loop.run_until_complete(loop.shutdown_asyncgens())
+        loop.close()
+
+
 def work(settings, app, channel_descriptor, output, slot, limit, template):
     """A worker's life, after the fork."""
     os.setpgid(0, 0)
@@ -383,13 +793,12 @@ def work(settings, app, channel_descriptor, output, slot, limit, template):
     if settings['kind'] == 'wsgi':
         channel.send(0, READY)
         run_wsgi(app, settings, queue, channel, words, block, limit)
-    else:
-        run_asgi(app, settings, queue, channel, words, block, limit)
-    try:
-        channel.send(0, LEAVING)
-    except OSError:
-        pass
-    return 0
+        try:
+            channel.send(0, LEAVING)
+        except OSError:
+            pass
+        return 0
+    return run_asgi(app, settings, queue, channel, words, block, limit)
 
 
 class Template:
@@ -479,6 +888,11 @@ def main():
     become(settings)
     sys.argv = [settings['app']]
     sys.path[0] = settings['path']
+    if settings['kind'] == 'asgi':
+        # Not at the top: a WSGI application pays for no event loop.
+        global asyncio, collections
+        import asyncio
+        import collections
     app = None
     if settings['preload']:
         try:

@@ -217,7 +217,9 @@ internal sealed partial class Http2ClientConnection
         var fault = _peer.Apply(payload);
         if (!fault.IsNone)
             return fault;
+        var isFirst = !_hasSettings;
         _hasSettings = true;
+        _pool.StreamsAtFirst = _peer.MaxConcurrentStreams;
         Encoder.SetPeerTableSize(_peer.HeaderTableSize);
         var delta = (long)_peer.InitialWindowSize - before;
         for (var i = 0; delta != 0 && i < _streams.Capacity; i++)
@@ -230,6 +232,8 @@ internal sealed partial class Http2ClientConnection
                 Queue(stream);
         }
         Output.Commit(Http2FrameWriter.SettingsAck(Output.Reserve(Http2FrameWriter.ControlBytes)));
+        if (isFirst)
+            TellReady(withSettings: true);
         Pump();
         return Charge();
     }

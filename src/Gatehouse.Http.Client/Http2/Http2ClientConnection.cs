@@ -20,9 +20,6 @@ internal sealed partial class Http2ClientConnection : ITransportEvents, ITimerTa
     private const int ConnectionWindow = 4 * 1024 * 1024;
     private const int ReceiveBudget = 256 * 1024;
 
-    // RFC 9113 section 6.5.2 recommends servers to allow no fewer; taken until the server says what it allows.
-    private const int StreamsAtFirst = 100;
-
     private readonly Http2ConnectionPool _pool;
     private readonly ReactorTimer _timer;
     private readonly HpackDecoder _decoder = new();
@@ -51,11 +48,15 @@ internal sealed partial class Http2ClientConnection : ITransportEvents, ITimerTa
 
     public HpackEncoder Encoder { get; } = new();
 
+    public bool IsConnected => _isConnected;
+
+    public bool HasSettings => _hasSettings;
+
     public bool AllowsExtendedConnect => _peer.EnableConnectProtocol;
 
     /// <summary>True when a further request may be sent here.</summary>
     public bool HasRoom => !_isClosed && !_isLeaving && _nextId < int.MaxValue - 2
-        && _streams.Count < (_hasSettings ? _peer.MaxConcurrentStreams : StreamsAtFirst);
+        && _streams.Count < (_hasSettings ? _peer.MaxConcurrentStreams : _pool.StreamsAtFirst);
 
     public void Connect()
     {
@@ -138,6 +139,9 @@ internal sealed partial class Http2ClientConnection : ITransportEvents, ITimerTa
         {
             _isConnected = true;
             _timer.Disarm();
+            TellReady(withSettings: false);
+            if (_isClosed)
+                return;
         }
         if (!TryFlush())
             return;
@@ -226,6 +230,13 @@ internal sealed partial class Http2ClientConnection : ITransportEvents, ITimerTa
         _isReading = false;
         if (!_isClosed && Output.HasPending)
             TryFlush();
+    }
+
+    // Who waits may end its stream, so the table is looked at again from where it may have moved.
+    private void TellReady(bool withSettings)
+    {
+        for (var id = 1; id < _nextId; id += 2)
+            _streams.Find(id)?.OnReady(withSettings);
     }
 
     private void NoteIdle()

@@ -36,6 +36,8 @@ public sealed partial class Http2ClientStream
 
     private bool IsSending => !IsLocalClosed;
 
+    private bool IsWriting => _write.IsPending;
+
     /// <summary>Begins the head of the request: write pseudo-header fields and fields, then end it.</summary>
     /// <param name="method">The method, as far as the response depends on it.</param>
     /// <param name="bound">Bytes of all parts together, with <see cref="Http2RequestHead.PartOverhead"/> for each field.</param>

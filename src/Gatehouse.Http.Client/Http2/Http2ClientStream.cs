@@ -31,6 +31,7 @@ public sealed partial class Http2ClientStream : ITimerTarget, IAbortObserver, ID
     private long _arrived;
     private long _announced;
     private bool _hasHead;
+    private bool _hasTrailers;
     private bool _isTunnel;
     private bool _isHeadRequest;
     private bool _isOver;
@@ -46,6 +47,8 @@ public sealed partial class Http2ClientStream : ITimerTarget, IAbortObserver, ID
     private enum ReadStep : byte
     {
         None,
+        Connect,
+        Settings,
         Head,
         News,
     }
@@ -73,7 +76,18 @@ public sealed partial class Http2ClientStream : ITimerTarget, IAbortObserver, ID
 
     internal bool IsRemoteClosed { get; private set; }
 
-    private bool _hasTrailers;
+    /// <summary>
+    /// Completes when the connection stands, or with <paramref name="withSettings"/> when the server has said what it takes; before that nothing of a body
+    /// should be given away which could not be sent to another.
+    /// </summary>
+    /// <exception cref="ClientException">No connection could be made.</exception>
+    public ValueTask<int> ReadyAsync(bool withSettings = false)
+    {
+        ThrowIfOver();
+        if (withSettings ? _connection.HasSettings : _connection.IsConnected)
+            return new ValueTask<int>(0);
+        return Wait(withSettings ? ReadStep.Settings : ReadStep.Connect, _pool.Timeouts.FirstByte);
+    }
 
     /// <summary>Reads until the response's head is there (<see cref="Response"/>). An interim one counts: <see cref="NextHead"/> passes over it.</summary>
     /// <exception cref="ClientException">The stream or its connection ended, or the head is malformed or late.</exception>
@@ -135,9 +149,12 @@ public sealed partial class Http2ClientStream : ITimerTarget, IAbortObserver, ID
         if (dropped > 0)
             connection.Acknowledge(dropped);
         DropPending();
-        _fault ??= new ClientException(ClientFault.Truncated, $"the request to {_pool.Endpoint} was given up by this side");
         _isOver = true;
-        EndWaits();
+        if (_read.IsPending || IsWriting)
+        {
+            _fault ??= new ClientException(ClientFault.Truncated, $"the request to {_pool.Endpoint} was given up by this side");
+            EndWaits();
+        }
         _connection = null!;
         _pool.Return(this);
     }
@@ -152,7 +169,7 @@ public sealed partial class Http2ClientStream : ITimerTarget, IAbortObserver, ID
     {
         if (!_read.IsPending)
             return;
-        var exception = _step == ReadStep.Head
+        var exception = _step != ReadStep.News
             ? new ClientException(ClientFault.ResponseTimeout, $"{_pool.Endpoint} sent no response within {Seconds(_pool.Timeouts.FirstByte)}")
             : new ClientException(ClientFault.BodyTimeout, $"{_pool.Endpoint} sent nothing more of its response for {Seconds(_pool.Timeouts.Idle)}");
         _step = ReadStep.None;
@@ -172,6 +189,13 @@ public sealed partial class Http2ClientStream : ITimerTarget, IAbortObserver, ID
         _hasHead = _hasTrailers = _isTunnel = _isOver = _isHeadRequest = false;
         IsRemoteClosed = IsLocalClosed = false;
         BeginSending();
+    }
+
+    /// <summary>The connection stands, or the server's settings have come.</summary>
+    internal void OnReady(bool withSettings)
+    {
+        if (_read.IsPending && (_step == ReadStep.Connect || (withSettings && _step == ReadStep.Settings)))
+            EndStep();
     }
 
     /// <summary>The head of a response has been decoded into <see cref="Response"/>; its fault, if it has one, is the stream's.</summary>
@@ -270,8 +294,12 @@ public sealed partial class Http2ClientStream : ITimerTarget, IAbortObserver, ID
 
     private void Wake()
     {
-        if (!_read.IsPending || (_step == ReadStep.Head && !_hasHead))
-            return;
+        if (_read.IsPending && (_step == ReadStep.News || (_step == ReadStep.Head && _hasHead)))
+            EndStep();
+    }
+
+    private void EndStep()
+    {
         _step = ReadStep.None;
         _read.SetResult(0);
     }

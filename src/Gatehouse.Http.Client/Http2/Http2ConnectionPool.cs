@@ -9,7 +9,7 @@ namespace Gatehouse.Http.Client.Http2;
 /// The connections of one reactor to one endpoint that speaks HTTP/2 by prior knowledge (RFC 9113 section 3.3), each of which carries many requests at a time:
 /// the first with room takes the next. On its reactor's thread only, but for <see cref="Close"/>.
 /// </summary>
-public sealed class Http2ConnectionPool : IReactorWork
+public sealed class Http2ConnectionPool : IConnectionPool, IReactorWork
 {
     // Stream objects that are kept for the next requests; an idle one holds about 2 KB.
     private const int RetainedStreams = 256;
@@ -88,6 +88,12 @@ public sealed class Http2ConnectionPool : IReactorWork
     }
 
     void IReactorWork.Run() => CloseNow();
+
+    /// <summary>
+    /// Streams that a connection is taken to allow until its server says so: what the last one allowed, and at first no more than RFC 9113 section 6.5.2
+    /// recommends servers to allow at least.
+    /// </summary>
+    internal long StreamsAtFirst { get; set => field = Math.Min(value, 100); } = 100;
 
     internal void Return(Http2ClientStream stream)
     {

@@ -32,6 +32,12 @@ public sealed class WatchedProcess : IReactorSource, IReactorWork, IDisposable
     /// <summary>True once its end was reported, or it was let go.</summary>
     public bool HasEnded => Volatile.Read(ref _state) != 0;
 
+    /// <summary>
+    /// Whether what a child has started and left in its group is killed when the child has ended: a program that puts itself into the background leaves its
+    /// real self there.
+    /// </summary>
+    public bool EndsGroup { get; set; }
+
     object? IReactorSource.Owner => _events;
 
     /// <summary>
@@ -97,6 +103,10 @@ public sealed class WatchedProcess : IReactorSource, IReactorWork, IDisposable
     void IReactorSource.OnEvents(uint events)
     {
         ExitStatus status = default;
+
+        // Not waited for yet, so that the number of its group is still its own.
+        if (_isChild && EndsGroup)
+            _ = ProcessCalls.SignalGroup(Id, Signals.Kill);
         if (_isChild && !ProcessCalls.TryReap(_descriptor, out status))
             return;
         if (Finish())

@@ -6,35 +6,37 @@ namespace Gatehouse.Protocols.Tls;
 /// <summary>The certificate that the other side of a connection proved to own. Its parts are read when someone asks.</summary>
 public sealed class TlsPeer
 {
-    private readonly Lazy<Parts> _parts;
+    private Parts? _parts;
 
     /// <summary>The peer that owns a certificate, in DER.</summary>
     public TlsPeer(byte[] certificate)
     {
         Certificate = certificate;
-        _parts = new Lazy<Parts>(() => new Parts(certificate), LazyThreadSafetyMode.PublicationOnly);
     }
 
     /// <summary>The certificate in DER.</summary>
     public ReadOnlyMemory<byte> Certificate { get; }
 
     /// <summary>The distinguished name of its subject.</summary>
-    public string Subject => _parts.Value.Subject;
+    public string Subject => Read.Subject;
 
     /// <summary>The distinguished name of its issuer.</summary>
-    public string Issuer => _parts.Value.Issuer;
+    public string Issuer => Read.Issuer;
 
     /// <summary>The serial number in hexadecimal.</summary>
-    public string SerialNumber => _parts.Value.SerialNumber;
+    public string SerialNumber => Read.SerialNumber;
 
     /// <summary>SHA-256 of the certificate in lower-case hexadecimal.</summary>
-    public string Fingerprint => _parts.Value.Fingerprint;
+    public string Fingerprint => Read.Fingerprint;
 
     /// <summary>The DNS names and IP addresses of its subjectAltName.</summary>
-    public IReadOnlyList<string> Names => _parts.Value.Names;
+    public IReadOnlyList<string> Names => Read.Names;
 
     /// <summary>The last moment at which it is valid.</summary>
-    public DateTimeOffset NotAfter => _parts.Value.NotAfter;
+    public DateTimeOffset NotAfter => Read.NotAfter;
+
+    // Two threads that ask at once may both read them, and find the same.
+    private Parts Read => _parts ??= new Parts(Certificate.ToArray());
 
     private sealed class Parts
     {

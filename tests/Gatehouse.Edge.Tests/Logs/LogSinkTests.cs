@@ -134,7 +134,7 @@ public class LogSinkTests
     [Fact]
     public void A_full_disk_is_reported_once_and_stops_nobody()
     {
-        Assert.SkipUnless(File.Exists("/dev/full"), "needs /dev/full");
+        Assert.True(File.Exists("/dev/full"), "Linux has a /dev/full.");
         var reports = new ConcurrentQueue<string>();
         LogSink sink;
         using (var sinks = new LogSinks(reports.Enqueue))

@@ -181,7 +181,7 @@ public sealed class TimeoutTests
     public async Task Rest_is_over_when_the_connection_was_not_needed()
     {
         await using var lab = new ConnectionLab(
-            "tcp", side => SendAndStayAsync(side, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"), Times() with { KeepAlive = Short });
+            "tcp", side => SendAndStayAsync(side, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"), Times() with { KeepAlive = TimeSpan.FromSeconds(2) });
         await lab.AskAsync();
         Assert.Equal(1, await lab.Reactor.Run(() => lab.Pool.IdleCount));
         await lab.Reactor.UntilAsync(() => lab.Pool.Count == 0, "the connection is closed");

@@ -42,16 +42,17 @@ public sealed class AllocationTests
         var answer = new byte[64 * 1024];
         var id = 1;
         for (var i = 0; i < 1500; i++)
-            Round(socket, hasBody, ref id, answer);
+            Round(socket, hasBody, ref id, answer, isApart: i < 50);
         using var meter = new Meter();
         var before = meter.Read(server.Reactor);
         for (var i = 0; i < Rounds; i++)
-            Round(socket, hasBody, ref id, answer);
-        Assert.Equal(0, meter.Read(server.Reactor) - before);
+            Round(socket, hasBody, ref id, answer, isApart: false);
+        // Not a byte for a request; the encoder's table takes up each second's Date, until it is full, and grows with that.
+        Assert.InRange(meter.Read(server.Reactor) - before, 0, 16 * 1024);
     }
 
     // Requests of eight streams at once, and frames until each has ended.
-    private static void Round(Socket socket, bool hasBody, ref int id, byte[] answer)
+    private static void Round(Socket socket, bool hasBody, ref int id, byte[] answer, bool isApart)
     {
         var heads = new List<byte>();
         for (var i = 0; i < Streams; i++)
@@ -59,7 +60,11 @@ public sealed class AllocationTests
         socket.Send(heads.ToArray());
         if (hasBody)
         {
-            Thread.Yield();
+            // At first so that all eight wait at the same time, and there are objects for so many.
+            if (isApart)
+                Thread.Sleep(2);
+            else
+                Thread.Yield();
             var bodies = new List<byte>();
             for (var i = 0; i < Streams; i++)
                 bodies.AddRange(Http2Client.Bytes(Http2Client.Data, Http2Client.EndStream, id + (2 * i), Hello));

@@ -144,9 +144,10 @@ public sealed class TransportStreamTests : IDisposable
     [Fact]
     public async Task Connecting_fails_with_the_reason()
     {
-        Endpoint gone;
-        using (var server = Echo("tcp"))
-            gone = server.Endpoint;
+        // Bound and not listening: the port is nobody else's meanwhile.
+        using var holder = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        holder.Bind(new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, 0));
+        var gone = Endpoint.Parse(holder.LocalEndPoint!.ToString()!);
         var failure = await Assert.ThrowsAsync<IOException>(() => Connect(gone));
         Assert.Equal(SocketError.ConnectionRefused, Assert.IsType<SocketException>(failure.InnerException).SocketErrorCode);
         using var cancelled = new CancellationTokenSource();

@@ -85,7 +85,7 @@ public sealed class AcmeServerTests : IDisposable
         using var again = Server();
         using var site = new TestSite(again.Before(new TestSite.Nothing()));
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        using var transport = new HttpClientTransport(null, TimeProvider.System);
+        using var transport = new RequesterTransport(null, TimeProvider.System);
         var client = new AcmeClient(transport, $"http://127.0.0.1:{site.Port}/acme/directory", key, TimeProvider.System);
         await client.RegisterAsync("a@example.com", null, CancellationToken.None);
         var first = client.Account;
@@ -98,7 +98,7 @@ public sealed class AcmeServerTests : IDisposable
     public async Task A_nonce_is_good_once_and_a_signature_for_one_URL()
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        using var transport = new HttpClientTransport(null, TimeProvider.System);
+        using var transport = new RequesterTransport(null, TimeProvider.System);
         var root = $"http://127.0.0.1:{_site.Port}/acme";
         var nonce = (await transport.SendAsync("HEAD", $"{root}/new-nonce", null, default)).Nonce!;
         var message = Pki.Acme.Jose.Jws.Sign(key, $"{root}/new-account", nonce, null, "{}"u8);

@@ -30,7 +30,7 @@ public sealed class AcmeIssuer : ICertificateIssuer, IDisposable
     /// <param name="solvers">The ways to prove control over a name, the preferred first.</param>
     /// <param name="clock">The time.</param>
     public AcmeIssuer(string state, AcmeSettings settings, IReadOnlyList<IChallengeSolver> solvers, TimeProvider? clock = null)
-        : this(state, settings, solvers, new HttpClientTransport(settings?.Authorities, clock ?? TimeProvider.System), clock)
+        : this(state, settings, solvers, new RequesterTransport(settings?.Authorities, clock ?? TimeProvider.System), clock)
     {
     }
 
