@@ -56,6 +56,10 @@ public sealed class TlsAcceptor : IConnectionAcceptor
         _next.Accept(transport);
     }
 
+    internal void Refused(Transport transport, string reason) => _events?.OnHandshakeFailed(transport.RemoteEndpoint, reason);
+
+    internal void Left() => Interlocked.Decrement(ref _handshakes);
+
     internal void Failed(Transport transport, string reason)
     {
         Interlocked.Decrement(ref _handshakes);

@@ -12,6 +12,10 @@ namespace Gatehouse.Net.Tls;
 /// </summary>
 internal sealed class TlsServerHandshake : ITransportEvents, ITimerTarget, IReactorWork, ISslOwner
 {
+    // A refused client has its alert within a round trip, and what it had sent meanwhile is not much.
+    private const int LingerMilliseconds = 2000;
+    private const int LingerBytes = 64 * 1024;
+
     private static readonly byte[] AcmeProtocol = [.. "acme-tls/1"u8];
 
     private readonly TlsAcceptor _acceptor;
@@ -25,6 +29,7 @@ internal sealed class TlsServerHandshake : ITransportEvents, ITimerTarget, IReac
     private string? _name;
     private string? _refusal;
     private bool _isChallenge;
+    private bool _isLingering;
     private bool _isOver;
 
     internal TlsServerHandshake(TlsAcceptor acceptor, TlsServer server, Transport carrier)
@@ -46,9 +51,21 @@ internal sealed class TlsServerHandshake : ITransportEvents, ITimerTarget, IReac
 
     public void OnWritable() => Advance();
 
-    public void OnBroken(int errno) => Fail(Errno.Describe(errno));
+    public void OnBroken(int errno)
+    {
+        if (_isLingering)
+            Leave();
+        else
+            Fail(Errno.Describe(errno));
+    }
 
-    public void OnTimer() => Fail($"it was not over within {_server.Options.HandshakeTime.TotalSeconds:0.###} s");
+    public void OnTimer()
+    {
+        if (_isLingering)
+            Leave();
+        else
+            Fail($"it was not over within {_server.Options.HandshakeTime.TotalSeconds:0.###} s");
+    }
 
     /// <summary>The certificate that was awaited is made, or cannot be.</summary>
     void IReactorWork.Run() => Advance();
@@ -58,6 +75,12 @@ internal sealed class TlsServerHandshake : ITransportEvents, ITimerTarget, IReac
     {
         if (_isOver)
             return;
+        if (_isLingering)
+        {
+            Linger();
+            return;
+        }
+
         switch (_ssl.Handshake())
         {
             case SslStep.Done when _isChallenge:
@@ -77,7 +100,7 @@ internal sealed class TlsServerHandshake : ITransportEvents, ITimerTarget, IReac
             case SslStep.Failed:
                 if (_ssl.IsPlainHttp && !_server.Options.PlainHttpAnswer.IsEmpty)
                     _ = _carrier.Write(_server.Options.PlainHttpAnswer.Span);
-                Fail(_refusal ?? TlsFaults.Describe(_ssl));
+                Refused(_refusal ?? TlsFaults.Describe(_ssl));
                 break;
         }
     }
@@ -180,6 +203,42 @@ internal sealed class TlsServerHandshake : ITransportEvents, ITimerTarget, IReac
             transport.Abort();
             throw;
         }
+    }
+
+    // The client is told why by an alert, which a reset would overtake if bytes of the client's were left unread.
+    private void Refused(string reason)
+    {
+        _acceptor.Refused(_carrier, $"TLS handshake: {reason}");
+        _isLingering = true;
+        _carrier.ShutdownWrite();
+        _timer.Arm(LingerMilliseconds);
+        Linger();
+    }
+
+    private void Linger()
+    {
+        var scratch = _carrier.Reactor.Buffers.Rent();
+        IoResult read;
+        var left = LingerBytes;
+        do
+        {
+            read = _carrier.Read(scratch);
+            left -= read.Count;
+        }
+        while (read.IsDone && left > 0);
+        _carrier.Reactor.Buffers.Return(scratch);
+        if (!read.IsWouldBlock)
+            Leave();
+    }
+
+    private void Leave()
+    {
+        if (_isOver)
+            return;
+        End();
+        _ssl.Free();
+        _carrier.Close();
+        _acceptor.Left();
     }
 
     private void Fail(string reason)

@@ -45,8 +45,8 @@ public sealed class TlsContractTests : IDisposable
     [Fact]
     public void The_local_authority_gives_a_certificate()
     {
-        var root = Directory.EnumerateFiles(_process.State, "*.*", SearchOption.AllDirectories)
-            .First(file => File.ReadAllText(file) is var text && text.Contains("BEGIN CERTIFICATE", StringComparison.Ordinal) && file.Contains("root", StringComparison.Ordinal));
+        var shown = GatehouseProcess.Run(["ca", "show", "--state", _process.State, "--pem"]).Expect();
+        var root = _folder.Write("root.pem", shown.Output);
         var result = PeerProcess.Run("curl", ["-sS", "--cacert", root, "--connect-to", "::127.0.0.1:", $"https://b.test:{_tlsPort}/"]);
         Assert.Equal("b", result.Expect().Output);
         Assert.Equal(60, Curl("https://b.test:{tls}/").ExitCode);
