@@ -38,8 +38,8 @@ public sealed class GatewaysContractTests : IDisposable
         Assert.Equal("asgi /asgi /y", Get("/asgi/y").Text);
         Assert.Equal("by run", Get("/run/a.txt").Text);
         Assert.Equal(404, Get("/cgi-bin/none").Status);
-        Assert.InRange(Get("/scgi/x").Status, 502, 503);
-        Assert.InRange(Get("/uwsgi/x").Status, 502, 503);
+        Assert.Equal(503, Get("/scgi/x").Status);
+        Assert.Equal(503, Get("/uwsgi/x").Status);
         Assert.Equal("wsgi /x", Get("/x").Text);
     }
 
