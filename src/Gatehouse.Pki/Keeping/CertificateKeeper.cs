@@ -142,7 +142,7 @@ public sealed class CertificateKeeper : ICertificateSource, IAsyncDisposable
 
     private KeptCertificate Begin(CertificateWish wish)
     {
-        var kept = new KeptCertificate(_folder, wish.Names, wish.Issuer, _clock);
+        var kept = new KeptCertificate(_folder, wish, _clock);
         if (kept.Load() is { } fault)
             _events.OnNotStored(kept.Names, fault);
         if (kept.Current is null && wish.Issuer.IsImmediate)

@@ -5,7 +5,8 @@ namespace Gatehouse.Pki.Keeping;
 /// <summary>A certificate that is wanted.</summary>
 /// <param name="Names">Its names; at least one.</param>
 /// <param name="Issuer">Who issues it.</param>
-public sealed record CertificateWish(IReadOnlyList<CertificateName> Names, ICertificateIssuer Issuer);
+/// <param name="IsStored">False for one that is made anew after a restart: what strangers can have made at will must not fill a disk.</param>
+public sealed record CertificateWish(IReadOnlyList<CertificateName> Names, ICertificateIssuer Issuer, bool IsStored = true);
 
 /// <summary>What became of a <see cref="CertificateWish"/>.</summary>
 /// <param name="Names">The names.</param>

@@ -14,20 +14,20 @@ internal sealed class KeptCertificate
 {
     private static readonly TimeSpan LeastLife = TimeSpan.FromHours(1);
 
-    private readonly string _file;
+    private readonly string? _file;
     private readonly TimeProvider _clock;
     private volatile Served? _served;
     private volatile string? _lastError;
     private DateTimeOffset _notBefore = DateTimeOffset.MinValue;
     private TaskCompletionSource<TlsCertificate?> _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public KeptCertificate(string folder, IReadOnlyList<CertificateName> names, ICertificateIssuer issuer, TimeProvider clock)
+    public KeptCertificate(string folder, CertificateWish wish, TimeProvider clock)
     {
-        Names = names;
-        Issuer = issuer;
+        Names = wish.Names;
+        Issuer = wish.Issuer;
         _clock = clock;
-        Key = KeyOf(names, issuer);
-        _file = Path.Combine(folder, $"{Key}.pem");
+        Key = KeyOf(Names, Issuer);
+        _file = wish.IsStored ? Path.Combine(folder, $"{Key}.pem") : null;
     }
 
     /// <summary>What it is for and who issues it, as a file name.</summary>
@@ -87,6 +87,8 @@ internal sealed class KeptCertificate
     /// <summary>Reads what an earlier process stored. Returns what is wrong with it; null when it is right or missing.</summary>
     public string? Load()
     {
+        if (_file is null)
+            return null;
         try
         {
             if (IssuedCertificate.Load(_file) is not { } stored || !Names.All(stored.Names.Contains))
@@ -113,6 +115,8 @@ internal sealed class KeptCertificate
     /// <summary>Stores what is served. Returns what went wrong; null when nothing did.</summary>
     public string? Store()
     {
+        if (_file is null)
+            return null;
         try
         {
             Current!.Save(_file);

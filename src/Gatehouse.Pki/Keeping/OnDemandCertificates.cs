@@ -74,7 +74,7 @@ public sealed class OnDemandCertificates : ICertificateSource
                 Refuse(serverName);
                 return null;
             }
-            return await _keeper.AddAsync(new CertificateWish([name], _issuer));
+            return await _keeper.AddAsync(new CertificateWish([name], _issuer, IsStored: !_issuer.IsImmediate));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

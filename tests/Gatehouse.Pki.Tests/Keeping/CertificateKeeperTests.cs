@@ -182,6 +182,15 @@ public sealed class CertificateKeeperTests : IDisposable
     }
 
     [Fact]
+    public async Task What_strangers_can_have_made_at_will_is_not_stored()
+    {
+        await using var keeper = new CertificateKeeper(_folder["state"], _events);
+        var source = new OnDemandCertificates(keeper, new LocalIssuer(_folder["state"]), (_, _) => Task.FromResult(true), perHour: 2);
+        Assert.NotNull(await source.FindAsync("a.localhost"));
+        Assert.Empty(Directory.GetFiles(_folder["state/certificates"]));
+    }
+
+    [Fact]
     public void Waits_grow_to_six_hours()
     {
         Assert.Equal(TimeSpan.FromMinutes(1), BackOff.After(1, 0.5));
