@@ -37,8 +37,9 @@ internal sealed record AcmeProblem(string Type, string Detail, int Status, IRead
             using var json = JsonDocument.Parse(body);
             return json.RootElement.ValueKind == JsonValueKind.Object ? Of(json.RootElement, status) : new AcmeProblem("", Shown(body), status, []);
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
+            // No JSON, or a text in it that is no UTF-8.
             return new AcmeProblem("", Shown(body), status, []);
         }
     }

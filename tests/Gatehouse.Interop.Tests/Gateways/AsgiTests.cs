@@ -82,19 +82,6 @@ public sealed class AsgiTests : IClassFixture<AsgiTests.Server>
     }
 
     [Fact]
-    public void A_client_that_goes_is_told_to_the_application()
-    {
-        using var folder = new TempFolder();
-        using (var client = _served.Connect())
-        {
-            client.Send(Served.Head("GET", $"/disconnect?{folder["gone"]}"));
-            Thread.Sleep(300);
-            client.Reset();
-        }
-        Served.Eventually(() => File.Exists(folder["gone"]), "http.disconnect was received");
-    }
-
-    [Fact]
     public void A_request_beyond_its_time_is_cancelled_and_a_held_loop_ends_the_worker()
     {
         using var served = Application.Start("asgi_cases:app", "workers: 1, timeout: 2s", "asgi");

@@ -41,7 +41,7 @@ public sealed class ScgiUwsgiTests(ScgiUwsgiServer peers) : IClassFixture<ScgiUw
         client.ReadThrough("part 0\n"u8);
         var first = Stopwatch.GetElapsedTime(started);
         client.ReadThrough("part 2\n"u8);
-        Assert.InRange(Stopwatch.GetElapsedTime(started) - first, TimeSpan.FromMilliseconds(450), Served.Patience);
+        Assert.InRange(Stopwatch.GetElapsedTime(started) - first, TimeSpan.FromMilliseconds(150), Served.Patience);
     }
 
     [Theory]

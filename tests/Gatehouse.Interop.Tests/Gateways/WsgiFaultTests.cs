@@ -14,11 +14,12 @@ public sealed class WsgiFaultTests
         {
             Assert.True(500 == served.Get(path).Status, path);
             Assert.True(200 == served.Get("/pid").Status, path);
+            if (path == "/raise-first")
+                Assert.Contains(path, served.Get("/closed").Text, StringComparison.Ordinal);
         }
         Served.Eventually(() => served.Process.Error.Contains("RuntimeError: raised before", StringComparison.Ordinal), "the traceback in the log");
         Assert.Contains("expected a token", served.Process.Error, StringComparison.Ordinal);
         Assert.Contains("wsgi cases[", served.Process.Error, StringComparison.Ordinal);
-        Assert.Contains("/raise-first", served.Get("/closed").Text + served.Process.Error, StringComparison.Ordinal);
     }
 
     [Theory]
