@@ -1,4 +1,5 @@
 using System.Reflection;
+using Gatehouse.Http.Settings;
 using Gatehouse.Net.Reactors;
 using Gatehouse.Protocols.Addresses;
 
@@ -61,12 +62,21 @@ public sealed class UpstreamRegistryTests : IDisposable
                 case nameof(UpstreamConfig.Timeouts):
                     changed.AddRange(Variants(Config().Timeouts).Select(timeouts => Config() with { Timeouts = timeouts }));
                     break;
+                case nameof(UpstreamConfig.Protocol):
+                    changed.Add(Config() with { Protocol = UpstreamProtocol.H2c });
+                    break;
+                case nameof(UpstreamConfig.Tls):
+                    changed.AddRange(Variants(Config().Tls).Select(tls => Config() with { Tls = tls }));
+                    break;
+                case nameof(UpstreamConfig.TlsStamp):
+                    changed.Add(Config() with { TlsStamp = "another file" });
+                    break;
                 default:
                     Assert.Fail($"This test does not know how to change {property.Name}.");
                     break;
             }
         }
-        Assert.Equal(3 + 2 + 1 + 5 + 1 + 4, changed.Count);
+        Assert.Equal(3 + 2 + 1 + 5 + 1 + 4 + 1 + 5 + 1, changed.Count);
         var all = Change([Config(), .. changed]);
         Assert.Equal(all.Count, all.Distinct().Count());
     }
@@ -155,7 +165,10 @@ public sealed class UpstreamRegistryTests : IDisposable
                 int number => number + 1,
                 string text => text + "x",
                 TimeSpan time => time + TimeSpan.FromSeconds(1),
-                Endpoint endpoint => new Endpoint(endpoint.Address, (ushort)(endpoint.Port + 1)),
+                bool flag => !flag,
+                TargetAddress address => address with { Endpoint = new Endpoint(address.Endpoint.Address, (ushort)(address.Endpoint.Port + 1)) },
+                null when property.PropertyType == typeof(string) => "x",
+                null when property.PropertyType == typeof(FilePath?) => new FilePath("/x"),
                 var value => throw new NotSupportedException($"This test does not know how to change {property.Name}, which is {value}."),
             });
             yield return copy;

@@ -7,7 +7,7 @@ namespace Gatehouse.Http.Server.Tests.Http2;
 public sealed class LifeTests
 {
     private static readonly TimeSpan Long = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(800);
 
     [Theory, MemberData(nameof(Wires.Fast), MemberType = typeof(Wires))]
     public void A_drain_takes_what_is_on_its_way_and_loses_nothing(string wire)

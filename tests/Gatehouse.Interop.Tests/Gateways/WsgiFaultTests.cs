@@ -183,6 +183,7 @@ public sealed class WsgiFaultTests
         })).ToArray();
         foreach (var thread in threads)
             thread.Start();
+        Served.Eventually(() => File.Exists(folder["count"]), "the first request was answered");
         for (; kills < 25; kills++)
         {
             Thread.Sleep(60);

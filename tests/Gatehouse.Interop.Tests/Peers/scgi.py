@@ -36,7 +36,7 @@ def serve(connection):
     elif path == "/silent":
         pass
     else:
-        text = json.dumps({"variables": variables, "length": len(body), "md5": hashlib.md5(body).hexdigest()})
+        text = json.dumps({"variables": variables, "length": len(body), "sha256": hashlib.sha256(body).hexdigest()})
         connection.sendall(b"Status: 200 OK\r\nContent-Type: application/json\r\n\r\n" + text.encode())
 
 

@@ -11,7 +11,7 @@ def application(environ, start_response):
         return slow()
     body = environ["wsgi.input"].read()
     seen = {name: value for name, value in environ.items() if isinstance(value, str)}
-    text = json.dumps({"variables": seen, "length": len(body), "md5": hashlib.md5(body).hexdigest()}).encode()
+    text = json.dumps({"variables": seen, "length": len(body), "sha256": hashlib.sha256(body).hexdigest()}).encode()
     start_response("404 Nothing" if path == "/status" else "200 OK", [("Content-Type", "application/json"), ("Content-Length", str(len(text)))])
     return [text]
 

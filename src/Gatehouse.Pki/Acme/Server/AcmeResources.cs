@@ -87,7 +87,8 @@ internal sealed class AcmeResources : IDisposable
             json.WriteString("start", start.UtcDateTime);
             json.WriteString("end", end.UtcDateTime);
             json.WriteEndObject();
-        }) with { RetryAfter = 6 * 3600 };
+        }) with
+        { RetryAfter = 6 * 3600 };
     }
 
     public void Dispose()
