@@ -45,9 +45,9 @@ public sealed class RunningServer : IAsyncDisposable
     private readonly string _folder;
     private readonly Lock _changes = new();
     private readonly ServerEvents _events;
-    private readonly TlsTicketKeys _ticketKeys = new();
     private readonly ConnectionFront _front;
     private readonly ConnectionFront _adminFront;
+    private TlsTicketKeys? _ticketKeys;
     private Dictionary<ListenAddress, Listener> _listeners = [];
     private Dictionary<ListenAddress, Listener> _adminListeners = [];
 
@@ -213,7 +213,7 @@ public sealed class RunningServer : IAsyncDisposable
                 var certificates = TlsModel.Read(config, Certificates);
                 foreach (var warning in certificates.Warnings)
                     _log.Warn(warning);
-                tls = certificates.ToServer(_ticketKeys);
+                tls = certificates.ToServer(ref _ticketKeys);
                 handler = new ModelBuilder(_folder, _services, config.Admin is null ? null : _metrics, certificates).Build(config);
                 if (config.Trust.Count > 0)
                     handler = new TrustHandler(config.Trust, handler);

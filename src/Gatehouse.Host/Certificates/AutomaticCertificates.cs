@@ -1,4 +1,5 @@
 using Gatehouse.Config;
+using Gatehouse.Host.Tls;
 using Gatehouse.Http.Client;
 using Gatehouse.Http.Urls;
 using Gatehouse.Net.Reactors;
@@ -66,7 +67,7 @@ internal sealed class AutomaticCertificates : ICertificateSource, ICertificateEv
     public void Apply(ServerConfig config)
     {
         var wishes = new List<CertificateWish>();
-        var sites = IsServed(config) ? config.Sites.Where(site => site.Tls is { Mode: TlsMode.Auto, Cert: null }).ToList() : [];
+        var sites = TlsModel.IsServed(config) ? config.Sites.Where(site => site.Tls is { Mode: TlsMode.Auto, Cert: null }).ToList() : [];
         var acme = config.Section<AcmeConfig>() ?? new AcmeConfig();
         foreach (var site in sites)
         {
@@ -124,8 +125,6 @@ internal sealed class AutomaticCertificates : ICertificateSource, ICertificateEv
     }
 
     private static bool IsLocal(string name) => CertificateName.TryParse(name, out var parsed, out _) && LocalNames.Contains(parsed);
-
-    private static bool IsServed(ServerConfig config) => config.Listen.Any(listen => listen.IsTls) || config.Admin?.Listen.Any(listen => listen.IsTls) == true;
 
     // The same as long as its settings are; what an old one has under way it finishes.
     private AcmeIssuer Issuer(AcmeConfig acme)

@@ -67,10 +67,14 @@ public sealed class TlsModel
     public static IReadOnlyList<string> Check(ServerConfig config) => Read(config, new Absent()).Warnings;
 
     /// <summary>A server of what was read; null when nobody listens for TLS.</summary>
-    internal TlsServer? ToServer(TlsTicketKeys keys)
+    internal TlsServer? ToServer(ref TlsTicketKeys? keys)
     {
         if (!IsServed(_config))
             return null;
+
+        // Made when first needed: whoever serves no TLS loads no cryptography.
+        if (_config.Tls.Tickets > 0)
+            keys ??= new TlsTicketKeys();
 
         // The site of every other name comes first, for clients that name none.
         var sites = _config.Sites.Where(_sites.ContainsKey).OrderBy(site => site.Hosts.Count > 0).Select(site => _sites[site]);
@@ -104,7 +108,8 @@ public sealed class TlsModel
         };
     }
 
-    private static bool IsServed(ServerConfig config) => config.Listen.Any(listen => listen.IsTls) || config.Admin?.Listen.Any(listen => listen.IsTls) == true;
+    /// <summary>True when somebody listens for TLS.</summary>
+    internal static bool IsServed(ServerConfig config) => config.Listen.Any(listen => listen.IsTls) || config.Admin?.Listen.Any(listen => listen.IsTls) == true;
 
     private static string NameOf(SiteConfig site) => site.Hosts.Count == 0 ? "of every other name" : $"'{site.Hosts[0]}'";
 
