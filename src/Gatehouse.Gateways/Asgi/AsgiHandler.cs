@@ -9,27 +9,11 @@ namespace Gatehouse.Gateways.Asgi;
 /// <summary>Answers requests and WebSockets with an ASGI application.</summary>
 internal sealed class AsgiHandler(PythonPool pool, AsgiConfig config) : PythonHandler(pool)
 {
-    private const int BodyInFile = 0;
-    private const int BodyStreams = 1;
-
     private readonly byte[] _strip = Encoding.UTF8.GetBytes(config.Strip ?? "");
 
     /// <inheritdoc/>
-    protected override void WriteMessage(PythonRequest request, Exchange exchange, RequestBody? body)
-    {
-        var message = request.Message;
-        message.Tuple(3);
-        message.Number(0);
-        if (body is { File: not null })
-            message.Number(BodyInFile);
-        else if (body is not null)
-            message.Bytes(body.Memory);
-        else if (exchange.Request.HasBody)
-            message.Number(BodyStreams);
-        else
-            message.None();
+    protected override void WriteRequest(PythonRequest request, Exchange exchange, RequestBody? body) =>
         AsgiScope.Write(request, exchange, _strip, IsWebSocket(exchange.Request));
-    }
 
     /// <inheritdoc/>
     protected override async ValueTask<bool> TakeOwnAsync(PythonRequest request, Exchange exchange, AnswerPart part)

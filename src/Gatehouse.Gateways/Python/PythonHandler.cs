@@ -12,6 +12,10 @@ namespace Gatehouse.Gateways.Python;
 /// </summary>
 internal abstract class PythonHandler(PythonPool pool) : IHandler
 {
+    // What worker.py makes of a body that did not come along.
+    private const int BodyInFile = 0;
+    private const int BodyStreams = 1;
+
     /// <summary>The workers.</summary>
     protected PythonPool Pool => pool;
 
@@ -22,11 +26,29 @@ internal abstract class PythonHandler(PythonPool pool) : IHandler
         return exchange.Request.HasBody && pool.Settings.Config.Buffer ? CollectAndRunAsync(exchange) : RunAsync(exchange, body: null);
     }
 
-    /// <summary>Writes the message: number, body, and what the application is told of the request.</summary>
-    protected abstract void WriteMessage(PythonRequest request, Exchange exchange, RequestBody? body);
+    /// <summary>Writes the last part of the message: what the application is told of the request.</summary>
+    protected abstract void WriteRequest(PythonRequest request, Exchange exchange, RequestBody? body);
 
     /// <summary>Takes a part that only this kind of application sends. False when it is none.</summary>
     protected virtual ValueTask<bool> TakeOwnAsync(PythonRequest request, Exchange exchange, AnswerPart part) => new(false);
+
+    // The message: number, body, request.
+    private void WriteMessage(PythonRequest request, Exchange exchange, RequestBody? body)
+    {
+        var message = request.Message;
+        message.Clear();
+        message.Tuple(3);
+        message.Number(0);
+        if (body is { File: not null })
+            message.Number(BodyInFile);
+        else if (body is not null)
+            message.Bytes(body.Memory);
+        else if (exchange.Request.HasBody)
+            message.Number(BodyStreams);
+        else
+            message.None();
+        WriteRequest(request, exchange, body);
+    }
 
     // 1. The body.
     private async ValueTask CollectAndRunAsync(Exchange exchange)
@@ -42,7 +64,6 @@ internal abstract class PythonHandler(PythonPool pool) : IHandler
         try
         {
             // 2. The message.
-            request.Message.Clear();
             WriteMessage(request, exchange, body);
             exchange.AbortObserver = request;
             pool.Submit(request);

@@ -7,10 +7,9 @@ using Microsoft.Win32.SafeHandles;
 namespace Gatehouse.Gateways.Python;
 
 /// <summary>One worker as the pool sees it: its process, the channel that its answers come on, and its words of shared memory. On the pool's reactor.</summary>
-internal sealed class PythonWorker : ILocalSocketEvents, IProcessEvents
+internal sealed partial class PythonWorker : ILocalSocketEvents, IProcessEvents
 {
     private const int FrameHead = 16;
-    private const int LongestHead = 48 * 1024;
     private const int MostOutput = 64 * 1024 * 1024;
     private const int StuckAfter = 5000;
 
@@ -28,10 +27,8 @@ internal sealed class PythonWorker : ILocalSocketEvents, IProcessEvents
     private int _end;
     private int _outputBytes;
 
-    // The rest of a body that is longer than what has arrived of it.
-    private PythonRequest? _streaming;
-    private long _bodyLeft;
-    private bool _endsWithBody;
+    // Bytes of the first frame that are sent.
+    private int _outputSent;
 
     /// <summary>Makes the front's half of a worker that <paramref name="template"/> is to fork.</summary>
     public PythonWorker(PythonPool pool, PythonTemplate template, int slot, out SafeFileHandle channel, out SafeFileHandle output)
@@ -249,26 +246,22 @@ internal sealed class PythonWorker : ILocalSocketEvents, IProcessEvents
     {
         while (_output.TryPeek(out var next))
         {
-            var result = _channel.Send(next.Span);
+            var result = _channel.Send(next.Span[_outputSent..]);
             if (!result.IsDone)
             {
                 if (result.IsFailure)
+                {
                     _output.Clear();
+                    _outputSent = 0;
+                }
                 return;
             }
             _outputBytes -= result.Count;
-            _output.Dequeue();
-            if (result.Count < next.Length)
-            {
-                // What is left of it goes first, with a queue of its own order: there is no other sender.
-                var rest = next[result.Count..];
-                var later = _output.ToArray();
-                _output.Clear();
-                _output.Enqueue(rest);
-                foreach (var item in later)
-                    _output.Enqueue(item);
+            _outputSent += result.Count;
+            if (_outputSent < next.Length)
                 return;
-            }
+            _output.Dequeue();
+            _outputSent = 0;
         }
     }
 
@@ -320,127 +313,6 @@ internal sealed class PythonWorker : ILocalSocketEvents, IProcessEvents
         (_start, _end) = (0, _end - _start);
     }
 
-    // False when nothing more is to be parsed.
-    private bool Parse()
-    {
-        while (State != WorkerState.Gone && !IsPaused)
-        {
-            if (_bodyLeft > 0)
-            {
-                if (_start == _end)
-                    return true;
-                TakeBody();
-                continue;
-            }
-            if (_end - _start < FrameHead)
-                return true;
-            var frame = _buffer.AsSpan(_start);
-            var id = BinaryPrimitives.ReadInt32LittleEndian(frame);
-            var kind = (AnswerKind)BinaryPrimitives.ReadInt32LittleEndian(frame[4..]);
-            var headLength = BinaryPrimitives.ReadUInt32LittleEndian(frame[8..]);
-            var bodyLength = BinaryPrimitives.ReadUInt32LittleEndian(frame[12..]);
-            if (kind == AnswerKind.Pull)
-                (bodyLength, headLength) = (headLength, 0);
-            var needed = headLength + (kind is AnswerKind.File or AnswerKind.Close ? bodyLength : 0);
-            if (needed > LongestHead)
-                return Fault(kind == AnswerKind.File ? "sent a frame that is none" : $"sent a head of {headLength} bytes, of which {LongestHead} are allowed, or a frame that is none");
-            if (_end - _start < FrameHead + needed)
-                return true;
-            if (!Take(id, kind, (int)headLength, bodyLength))
-                return false;
-        }
-        return false;
-    }
-
-    private bool Take(int id, AnswerKind kind, int headLength, uint bodyLength)
-    {
-        if (kind is AnswerKind.Ready or AnswerKind.Leaving && id == 0)
-        {
-            _start += FrameHead;
-            _pool.OnWorkerSays(this, kind);
-            return true;
-        }
-        var request = _pool.Find(id);
-        if (request is null && _pool.Settings.IsAsync && Array.IndexOf(_overdue, id) >= 0)
-        {
-            // What a request still says whose time was up is for nobody.
-            _start += FrameHead + headLength;
-            if (kind is AnswerKind.Pull)
-                bodyLength = 0;
-            var skipped = (int)Math.Min(bodyLength, _end - _start);
-            _start += skipped;
-            _bodyLeft = bodyLength - skipped;
-            _streaming = null;
-            _endsWithBody = false;
-            return true;
-        }
-        if (request is null || (request.Worker is not null && request.Worker != this) || kind is < AnswerKind.Whole or > AnswerKind.Close or AnswerKind.Leaving or AnswerKind.Cancel)
-            return Fault($"sent a frame of kind {(int)kind} for request {id}, which it does not run, or one that is none");
-        request.Worker = this;
-        request.ProgressAt = _pool.Reactor.Now;
-        var memory = _buffer.AsMemory(_start + FrameHead);
-        if (kind is AnswerKind.Body or AnswerKind.Pull)
-        {
-            _start += FrameHead;
-            request.Deliver(new AnswerPart(kind, default, default, bodyLength), null);
-            return true;
-        }
-        request.HasAnswer = true;
-        var head = memory[..headLength];
-        if (kind == AnswerKind.File)
-            return TakeFile(request, head, memory.Slice(headLength, (int)bodyLength));
-        var here = (int)Math.Min(bodyLength, _end - _start - FrameHead - headLength);
-        var data = memory.Slice(headLength, here);
-        _start += FrameHead + headLength + here;
-        _bodyLeft = bodyLength - here;
-        _streaming = request;
-        _endsWithBody = kind == AnswerKind.Whole && _bodyLeft > 0;
-        var part = new AnswerPart(_endsWithBody ? AnswerKind.Head : kind, head, data, kind is AnswerKind.Whole or AnswerKind.Message ? bodyLength : -1);
-        if (part.IsLast)
-            Answered(request);
-        request.Deliver(part, this);
-        IsPaused = request.IsFull && !part.IsLast;
-        return true;
-    }
-
-    private void TakeBody()
-    {
-        var here = (int)Math.Min(_bodyLeft, _end - _start);
-        var data = _buffer.AsMemory(_start, here);
-        _start += here;
-        _bodyLeft -= here;
-        if (_streaming is not { } request)
-            return;
-        request.ProgressAt = _pool.Reactor.Now;
-        request.Deliver(new AnswerPart(AnswerKind.Data, default, data), this);
-        if (_bodyLeft == 0 && _endsWithBody)
-        {
-            Answered(request);
-            request.Deliver(new AnswerPart(AnswerKind.End, default, default), null);
-        }
-        IsPaused = request.IsFull && request.Id != 0;
-    }
-
-    private bool TakeFile(PythonRequest request, ReadOnlyMemory<byte> head, ReadOnlyMemory<byte> range)
-    {
-        if (range.Length != 16 || _passed is null)
-            return Fault("sent a file without a descriptor or a range");
-        _start += FrameHead + head.Length + range.Length;
-        var file = _passed;
-        _passed = null;
-        Answered(request);
-        var offset = BinaryPrimitives.ReadInt64LittleEndian(range.Span);
-        var count = BinaryPrimitives.ReadInt64LittleEndian(range.Span[8..]);
-        request.Deliver(new AnswerPart(AnswerKind.File, head, default, count, file, offset, count), this);
-        return true;
-    }
-
-    private void Answered(PythonRequest request)
-    {
-        Requests++;
-        _pool.OnAnswered(request);
-    }
-
     private bool Fault(string what)
     {
         _pool.Log.Warn($"{_pool.Name}: worker {ProcessId} {what}; it is killed");
@@ -449,20 +321,4 @@ internal sealed class PythonWorker : ILocalSocketEvents, IProcessEvents
         IsPaused = true;
         return false;
     }
-}
-
-/// <summary>What a <see cref="PythonWorker"/> is doing.</summary>
-internal enum WorkerState
-{
-    /// <summary>It does not take requests yet.</summary>
-    Starting,
-
-    /// <summary>It takes requests.</summary>
-    Ready,
-
-    /// <summary>It takes no more requests.</summary>
-    Leaving,
-
-    /// <summary>Its process has ended.</summary>
-    Gone,
 }
