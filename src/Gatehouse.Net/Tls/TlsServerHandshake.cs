@@ -191,7 +191,7 @@ internal sealed class TlsServerHandshake : ITransportEvents, ITimerTarget, IReac
 
     private void Succeed()
     {
-        var facts = TlsTransport.FactsOf(_ssl, _server.Options.Protocols, _name, _site);
+        var facts = HandshakeFacts.Of(_ssl, _server.Options.Protocols, _name, _site);
         _ssl.Owner = NoSslOwner.Instance;
         var transport = new TlsTransport(_carrier, _ssl, facts);
         try

@@ -44,7 +44,7 @@ public sealed partial class TlsTransport : Reactors.IReactorWork
         {
             case SslStep.Done:
                 _state &= ~State.Opening;
-                _facts = FactsOf(_ssl, _client!.Protocols, _client.Name, null);
+                _facts = HandshakeFacts.Of(_ssl, _client!.Protocols, _client.Name, null);
                 Events?.OnWritable();
 
                 // Bytes that came with the end of the handshake bring no edge of their own.

@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-using System.Runtime.InteropServices;
 using Gatehouse.Net.Interop;
 using Gatehouse.Net.Reactors;
 using Gatehouse.Net.Transports;
@@ -20,7 +18,6 @@ public sealed partial class TlsTransport : Transport, ITransportEvents
 
     // What a record that is on its way is retried with: libssl has made it and looks at the length only.
     private static readonly byte[] AnyRecord = GC.AllocateArray<byte>(RecordBytes, pinned: true);
-    private static readonly ConcurrentDictionary<nint, string> CipherNames = new();
 
     private readonly Transport _carrier;
     private readonly SslConnection _ssl;
@@ -201,85 +198,6 @@ public sealed partial class TlsTransport : Transport, ITransportEvents
             return;
         Free();
         _carrier.Abort();
-    }
-
-    void ITransportEvents.OnReadable()
-    {
-        if ((_state & State.Opening) != 0)
-        {
-            Open();
-            return;
-        }
-
-        if ((_state & State.WriteWaitsToRead) != 0)
-        {
-            _state &= ~(State.WriteWaitsToRead | State.WriteWaits);
-            Events?.OnWritable();
-        }
-
-        if (!IsClosed)
-            Events?.OnReadable();
-    }
-
-    void ITransportEvents.OnWritable()
-    {
-        if ((_state & State.Opening) != 0)
-        {
-            Open();
-            return;
-        }
-
-        var readWaits = (_state & State.ReadWaitsToWrite) != 0;
-        _state &= ~State.ReadWaitsToWrite;
-        if ((_state & State.EndWaits) != 0)
-            SendEnd();
-        if ((_state & (State.WriteWaits | State.WriteWaitsToRead)) == State.WriteWaits)
-        {
-            _state &= ~State.WriteWaits;
-            Events?.OnWritable();
-        }
-
-        if (readWaits && !IsClosed)
-            Events?.OnReadable();
-    }
-
-    void ITransportEvents.OnBroken(int errno)
-    {
-        if ((_state & (State.Broken | State.Closed)) != 0)
-            return;
-        Break(errno);
-        Events?.OnBroken(errno);
-
-        // The reactor ends: nobody may come back to free what libssl holds.
-        if (errno == Errno.Canceled)
-            Close();
-    }
-
-    /// <summary>What a handshake that is over has agreed on.</summary>
-    internal static TlsFacts FactsOf(SslConnection ssl, IReadOnlyList<string> protocols, string? name, TlsSite? site)
-    {
-        var peer = site is { ClientAuth: TlsClientAuth.Off } ? null : ssl.PeerCertificate();
-        return new TlsFacts
-        {
-            Version = ssl.Version == SslConstants.Tls13 ? "TLSv1.3" : "TLSv1.2",
-            CipherSuite = CipherNames.GetOrAdd(ssl.CipherName, static pointer => Marshal.PtrToStringUTF8(pointer) ?? ""),
-            Protocol = ProtocolOf(ssl.Protocol, protocols),
-            ServerName = name,
-            IsResumed = ssl.IsResumed,
-            ClientScope = site?.ClientScope ?? "",
-            Peer = peer is null ? null : new TlsPeer(peer),
-        };
-    }
-
-    private static string? ProtocolOf(ReadOnlySpan<byte> agreed, IReadOnlyList<string> protocols)
-    {
-        for (var i = 0; i < protocols.Count && !agreed.IsEmpty; i++)
-        {
-            if (System.Text.Ascii.Equals(agreed, protocols[i]))
-                return protocols[i];
-        }
-
-        return null;
     }
 
     private static IoResult After(int sent, IoResult next) => IoResult.Done(sent + next.Count);
