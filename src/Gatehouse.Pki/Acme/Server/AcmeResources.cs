@@ -33,6 +33,8 @@ internal sealed class AcmeResources : IDisposable
         _clock = clock;
     }
 
+    private DateTimeOffset Now => _clock.GetUtcNow();
+
     public static AcmeReply Directory(string root) => AcmeReply.Json(200, json =>
     {
         json.WriteString("newNonce", $"{root}/new-nonce");
@@ -79,7 +81,7 @@ internal sealed class AcmeResources : IDisposable
         if (_orders.ByCertificate(certificateId)?.Certificate is not { } certificate)
             throw AcmeRefusal.NotFound();
         var (from, to) = (new DateTimeOffset(certificate.NotBefore.ToUniversalTime()), new DateTimeOffset(certificate.NotAfter.ToUniversalTime()));
-        var now = _clock.GetUtcNow();
+        var now = Now;
         var (start, end) = _orders.IsRevoked(certificateId) ? (now.AddDays(-1), now.AddHours(-1)) : (from + (to - from) / 2, from + (to - from) * 0.75);
         return AcmeReply.Json(200, json =>
         {
@@ -111,7 +113,7 @@ internal sealed class AcmeResources : IDisposable
         if (found is null && onlyExisting)
             throw new AcmeRefusal(400, "accountDoesNotExist", "There is no account with this key.");
         var account = found ?? _accounts.Add(key, contact);
-        return Describe(account, call.Root, found is null ? 201 : 200) with { Location = $"{call.Root}/account/{account.Id}" };
+        return AcmeDescriptions.Of(account, call.Root, found is null ? 201 : 200) with { Location = $"{call.Root}/account/{account.Id}" };
     }
 
     // Sections 7.3.2 and 7.3.6.
@@ -121,13 +123,13 @@ internal sealed class AcmeResources : IDisposable
         if (account.Id != id)
             throw AcmeRefusal.Unauthorized("This is another account's.");
         if (call.IsRead)
-            return Describe(account, call.Root, 200);
+            return AcmeDescriptions.Of(account, call.Root, 200);
         var changed = call.Read(json => account with
         {
             Contact = json.TryGetProperty("contact", out _) ? Contact(json) : account.Contact,
             IsActive = !(json.TryGetProperty("status", out var status) && status.GetString() == "deactivated"),
         });
-        return Describe(_accounts.Change(changed), call.Root, 200);
+        return AcmeDescriptions.Of(_accounts.Change(changed), call.Root, 200);
     }
 
     private AcmeReply Orders(AcmeCall call, string id)
@@ -170,7 +172,7 @@ internal sealed class AcmeResources : IDisposable
             json.GetProperty("account").GetString() == call.Message.KeyId && JsonWebKey.Parse(json.GetProperty("oldKey")).Thumbprint == call.Account!.Key.Thumbprint);
         if (!isRight)
             throw AcmeRefusal.Malformed("The inner message must name the account and its old key.");
-        return Describe(_accounts.Change(call.Account! with { Key = key }), call.Root, 200);
+        return AcmeDescriptions.Of(_accounts.Change(call.Account! with { Key = key }), call.Root, 200);
     }
 
     // Section 7.4.
@@ -184,10 +186,10 @@ internal sealed class AcmeResources : IDisposable
         });
         if (ServerProfile.Find(profile) is null)
             throw new AcmeRefusal(400, "invalidProfile", $"There is no profile '{profile}'; expected {string.Join(" or ", ServerProfile.All.Select(known => known.Name))}.");
-        var now = _clock.GetUtcNow();
+        var now = Now;
         var order = new ServerOrder(call.Account!.Id, names, profile, now + OrderLife);
         _orders.Add(order, now);
-        return Describe(order, call.Root, 201) with { Location = $"{call.Root}/order/{order.Id}" };
+        return AcmeDescriptions.Of(order, call.Root, 201, Now) with { Location = $"{call.Root}/order/{order.Id}" };
     }
 
     private List<CertificateName> Names(JsonElement json)
@@ -210,7 +212,7 @@ internal sealed class AcmeResources : IDisposable
         return names.Count is > 0 and <= MaxNames ? names : throw AcmeRefusal.Malformed($"Expected 1 to {MaxNames} identifiers.");
     }
 
-    private AcmeReply Order(AcmeCall call, ServerOrder order) => Describe(order, call.Root, 200);
+    private AcmeReply Order(AcmeCall call, ServerOrder order) => AcmeDescriptions.Of(order, call.Root, 200, Now);
 
     // Section 7.5.
     private static AcmeReply Authorization(AcmeCall call, ServerAuthorization authorization)
@@ -220,23 +222,7 @@ internal sealed class AcmeResources : IDisposable
             lock (authorization.Order.Changing)
                 authorization.IsDeactivated = true;
         }
-        return AcmeReply.Json(200, json =>
-        {
-            json.WriteStartObject("identifier");
-            json.WriteString("type", authorization.Name.IsAddress ? "ip" : "dns");
-            json.WriteString("value", authorization.Name.ToString());
-            json.WriteEndObject();
-            json.WriteString("status", authorization.Status);
-            json.WriteString("expires", authorization.Order.Expires.UtcDateTime);
-            json.WriteStartArray("challenges");
-            foreach (var challenge in authorization.Challenges)
-            {
-                json.WriteStartObject();
-                Write(json, challenge, call.Root);
-                json.WriteEndObject();
-            }
-            json.WriteEndArray();
-        });
+        return AcmeDescriptions.Of(authorization, call.Root);
     }
 
     // Section 7.5.1.
@@ -245,7 +231,7 @@ internal sealed class AcmeResources : IDisposable
         var authorization = challenge.Authorization;
         lock (authorization.Order.Changing)
         {
-            if (!call.IsRead && challenge.Status == "pending" && authorization.Status == "pending" && _clock.GetUtcNow() < authorization.Order.Expires)
+            if (!call.IsRead && challenge.Status == "pending" && authorization.Status == "pending" && Now < authorization.Order.Expires)
             {
                 if (Interlocked.Increment(ref _validating) > MaxValidations)
                 {
@@ -256,7 +242,7 @@ internal sealed class AcmeResources : IDisposable
                 _ = Task.Run(() => ValidateAsync(challenge, $"{challenge.Token}.{call.Account!.Key.Thumbprint}"));
             }
         }
-        return AcmeReply.Json(200, json => Write(json, challenge, call.Root)) with { Link = $"<{call.Root}/authorization/{authorization.Id}>;rel=\"up\"" };
+        return AcmeDescriptions.Of(challenge, call.Root) with { Link = $"<{call.Root}/authorization/{authorization.Id}>;rel=\"up\"" };
     }
 
     private async Task ValidateAsync(ServerChallenge challenge, string keyAuthorization)
@@ -273,7 +259,7 @@ internal sealed class AcmeResources : IDisposable
         lock (challenge.Authorization.Order.Changing)
         {
             challenge.Error = error;
-            challenge.Validated = error is null ? _clock.GetUtcNow() : null;
+            challenge.Validated = error is null ? Now : null;
             challenge.Status = error is null ? "valid" : "invalid";
         }
         Interlocked.Decrement(ref _validating);
@@ -289,7 +275,7 @@ internal sealed class AcmeResources : IDisposable
             throw new AcmeRefusal(400, "badCSR", "The key is that of the account; a certificate needs another.");
         lock (order.Changing)
         {
-            var status = order.StatusAt(_clock.GetUtcNow());
+            var status = order.StatusAt(Now);
             if (status != "ready")
                 throw new AcmeRefusal(403, "orderNotReady", $"The order is {status}.");
             try
@@ -302,7 +288,7 @@ internal sealed class AcmeResources : IDisposable
             }
         }
         _orders.NoteCertificate(order);
-        return Describe(order, call.Root, 200) with { Location = $"{call.Root}/order/{order.Id}" };
+        return AcmeDescriptions.Of(order, call.Root, 200, Now) with { Location = $"{call.Root}/order/{order.Id}" };
     }
 
     // Section 7.4.2. The root follows, as small authorities do: clients that were told to trust another chain see which one it is.
@@ -352,59 +338,5 @@ internal sealed class AcmeResources : IDisposable
         if (found is null)
             throw AcmeRefusal.NotFound();
         return account(found) == call.Account?.Id ? found : throw AcmeRefusal.Unauthorized("This is another account's.");
-    }
-
-    private static AcmeReply Describe(ServerAccount account, string root, int status) => AcmeReply.Json(status, json =>
-    {
-        json.WriteString("status", account.IsActive ? "valid" : "deactivated");
-        json.WriteStartArray("contact");
-        foreach (var contact in account.Contact)
-            json.WriteStringValue(contact);
-        json.WriteEndArray();
-        json.WriteString("orders", $"{root}/account/{account.Id}/orders");
-    });
-
-    private AcmeReply Describe(ServerOrder order, string root, int status) => AcmeReply.Json(status, json =>
-    {
-        json.WriteString("status", order.StatusAt(_clock.GetUtcNow()));
-        json.WriteString("expires", order.Expires.UtcDateTime);
-        json.WriteString("profile", order.Profile);
-        json.WriteStartArray("identifiers");
-        foreach (var name in order.Names)
-        {
-            json.WriteStartObject();
-            json.WriteString("type", name.IsAddress ? "ip" : "dns");
-            json.WriteString("value", name.ToString());
-            json.WriteEndObject();
-        }
-        json.WriteEndArray();
-        json.WriteStartArray("authorizations");
-        foreach (var authorization in order.Authorizations)
-            json.WriteStringValue($"{root}/authorization/{authorization.Id}");
-        json.WriteEndArray();
-        json.WriteString("finalize", $"{root}/order/{order.Id}/finalize");
-        if (order.Certificate is not null)
-            json.WriteString("certificate", $"{root}/certificate/{order.Id}");
-        if (order.Authorizations.SelectMany(authorization => authorization.Challenges).FirstOrDefault(challenge => challenge.Error is not null)?.Error is { } error)
-        {
-            json.WriteStartObject("error");
-            AcmeReply.WriteProblem(json, error);
-            json.WriteEndObject();
-        }
-    });
-
-    private static void Write(Utf8JsonWriter json, ServerChallenge challenge, string root)
-    {
-        json.WriteString("type", challenge.Type);
-        json.WriteString("url", $"{root}/challenge/{challenge.Id}");
-        json.WriteString("token", challenge.Token);
-        json.WriteString("status", challenge.Status);
-        if (challenge.Validated is { } validated)
-            json.WriteString("validated", validated.UtcDateTime);
-        if (challenge.Error is not { } error)
-            return;
-        json.WriteStartObject("error");
-        AcmeReply.WriteProblem(json, error);
-        json.WriteEndObject();
     }
 }
