@@ -192,6 +192,7 @@ public sealed class TimeLimitTests
             },
             new ServerLimits { BodyTime = Short, WriteTime = Short });
         var client = server.Connect();
+        server.WaitForConnections(1);
         client.Send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n");
         server.WaitForConnections(0);
         Assert.Contains(server.Events.Refused, e => e.Reason.Contains("no byte of the answer", StringComparison.Ordinal));

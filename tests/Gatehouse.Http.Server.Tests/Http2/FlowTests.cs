@@ -211,6 +211,7 @@ public sealed class FlowTests
         var wire = server.Connect();
         wire.Socket.ReceiveBufferSize = 8192;
         var client = new Http2Client(wire, settings: (4, 0x7FFF_FFFF));
+        server.WaitForConnections(1);
         client.Send(Http2Client.WindowUpdate, 0, 0, Http2Client.Word(0x7FFF_0000));
         client.SendRequest(1);
         server.WaitForConnections(0);
