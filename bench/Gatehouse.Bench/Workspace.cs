@@ -8,6 +8,7 @@ namespace Gatehouse.Bench;
 internal sealed class Workspace : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("gatehouse-bench-").FullName;
+    private TlsFiles? _tls;
     private int _servers;
 
     public Workspace()
@@ -29,6 +30,9 @@ internal sealed class Workspace : IDisposable
 
     /// <summary>The folder of CGI scripts.</summary>
     public string CgiFolder => Path.Combine(_folder, "cgi-bin");
+
+    /// <summary>The certificate of TLS rows, made when it is first asked for.</summary>
+    public TlsFiles Tls => _tls ??= TlsFiles.Create(Path.Combine(_folder, "tls"));
 
     public string WrkScript => Path.Combine(_folder, "wrk.lua");
 

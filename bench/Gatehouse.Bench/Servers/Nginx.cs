@@ -29,6 +29,17 @@ internal sealed class Nginx(string directives = "", string listen = "") : IServe
         new("proxy_buffering off; proxy_buffer_size 64k; proxy_buffers 4 64k;"),
     ];
 
+    /// <summary>How sessions can be kept, besides the tickets that all give.</summary>
+    public static readonly Nginx[] SessionChoices = [new("ssl_session_cache off;"), new("ssl_session_cache shared:SSL:10m;")];
+
+    /// <summary>How files can be read and sealed.</summary>
+    public static readonly Nginx[] TlsFileChoices =
+        [new(), new("output_buffers 1 128k;"), new("output_buffers 2 64k; ssl_buffer_size 64k;"), new("ssl_buffer_size 4k;")];
+
+    /// <summary>What every nginx with TLS has, for the page.</summary>
+    public const string TlsSettings =
+        "suites, curves and their order as Gatehouse's; ssl_prefer_server_ciphers on; ssl_session_tickets on; ssl_session_timeout 12h; listen … ssl http2";
+
     public string Name => Title;
     public string Settings => string.Join(' ', new[] { directives, listen.Length > 0 ? $"listen … {listen};" : "" }.Where(s => s.Length > 0));
 
@@ -72,9 +83,22 @@ internal sealed class Nginx(string directives = "", string listen = "") : IServe
                   upstream php { server unix:{{php}}; keepalive 64; keepalive_requests 1000000000; keepalive_timeout 600s; }
 
                 """);
+        if (setup.Tls is { } tls)
+            text.Append($$"""
+                  ssl_certificate {{tls.Certificate}};
+                  ssl_certificate_key {{tls.Key}};
+                  ssl_protocols TLSv1.2 TLSv1.3;
+                  ssl_ciphers {{TlsFiles.Ciphers}};
+                  ssl_conf_command Ciphersuites {{TlsFiles.Suites}};
+                  ssl_ecdh_curve X25519:prime256v1:secp384r1;
+                  ssl_prefer_server_ciphers on;
+                  ssl_session_tickets on;
+                  ssl_session_timeout 12h;
+
+                """);
         text.Append($$"""
               server {
-                listen 127.0.0.1:{{setup.Port}} backlog=4096 {{listen}};
+                listen 127.0.0.1:{{setup.Port}} {{(setup.Tls is null ? "" : "ssl http2 ")}}backlog=4096 {{listen}};
                 location = /hello { return 200 "Hello, World!"; }
                 location /files/ { alias {{setup.Files}}/; }
 

@@ -12,8 +12,8 @@ internal sealed class RunningServer : IAsyncDisposable
 
     private readonly Child _child;
 
-    private RunningServer(IServerProgram program, ServerSetup setup, Child child, TimeSpan startUp, int wireLength) =>
-        (Program, Setup, _child, StartUp, WireLength) = (program, setup, child, startUp, wireLength);
+    private RunningServer(IServerProgram program, ServerSetup setup, Child child, TimeSpan startUp, int wireLength, string? tlsFacts) =>
+        (Program, Setup, _child, StartUp, WireLength, TlsFacts) = (program, setup, child, startUp, wireLength, tlsFacts);
 
     public IServerProgram Program { get; }
     public ServerSetup Setup { get; }
@@ -24,6 +24,9 @@ internal sealed class RunningServer : IAsyncDisposable
 
     /// <summary>The length of the answer to the row's work on the wire.</summary>
     public int WireLength { get; }
+
+    /// <summary>Version and suite that it agrees on with a client that would take any; null without TLS.</summary>
+    public string? TlsFacts { get; }
 
     /// <summary>
     /// Starts the program on <paramref name="cores"/> (anywhere, when there are none) and waits until it answers <paramref name="work"/> as expected.
@@ -37,10 +40,10 @@ internal sealed class RunningServer : IAsyncDisposable
         var child = Child.Start(launch, cores);
         try
         {
-            await FirstAnswerAsync(child, setup.Port, work, clock, stop);
+            await FirstAnswerAsync(child, setup, work, clock, stop);
             var startUp = clock.Elapsed;
-            var length = await AnswerProbe.CheckAsync(setup.Port, work, stop);
-            return new RunningServer(program, setup, child, startUp, length);
+            var (length, tlsFacts) = await AnswerProbe.CheckAsync(setup.Port, setup.Tls, work, stop);
+            return new RunningServer(program, setup, child, startUp, length, tlsFacts);
         }
         catch (RowFailedException e)
         {
@@ -59,18 +62,18 @@ internal sealed class RunningServer : IAsyncDisposable
     public async Task CheckAsync(Work work, CancellationToken stop)
     {
         if (_child.HasExited) throw new RowFailedException($"{Program.Name} ended under load: {await TailAsync(_child)}");
-        var length = await AnswerProbe.CheckAsync(Setup.Port, work, stop);
+        var (length, _) = await AnswerProbe.CheckAsync(Setup.Port, Setup.Tls, work, stop);
         if (length != WireLength) throw new RowFailedException($"{Program.Name}: the answer had {WireLength} bytes at first and {length} later");
     }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _child.DisposeAsync();
 
-    private static async Task FirstAnswerAsync(Child child, int port, Work work, Stopwatch clock, CancellationToken stop)
+    private static async Task FirstAnswerAsync(Child child, ServerSetup setup, Work work, Stopwatch clock, CancellationToken stop)
     {
         while (true)
         {
-            using (var probe = await AnswerProbe.TryConnectAsync(port, stop))
+            using (var probe = await AnswerProbe.TryConnectAsync(setup.Port, setup.Tls, stop))
             {
                 if (probe is not null)
                 {
@@ -81,7 +84,7 @@ internal sealed class RunningServer : IAsyncDisposable
 
             if (child.HasExited) throw new RowFailedException($"ended with {child.ExitCode} before it answered: {await TailAsync(child)}");
             if (clock.Elapsed > StartBound)
-                throw new RowFailedException($"did not listen on port {port} within {StartBound.TotalSeconds:0} s: {await TailAsync(child)}");
+                throw new RowFailedException($"did not listen on port {setup.Port} within {StartBound.TotalSeconds:0} s: {await TailAsync(child)}");
             await Task.Delay(1, stop);
         }
     }

@@ -7,6 +7,10 @@ namespace Gatehouse.Bench.Servers;
 internal sealed record ServerSetup(string Folder, string Files, int Port, int AdminPort)
 {
     public int? Upstream { get; init; }
+
+    /// <summary>What it presents on a port that speaks TLS; null for a plain one.</summary>
+    public TlsFiles? Tls { get; init; }
+
     public bool Logged { get; init; }
 
     /// <summary>Where php-fpm listens, for /php/*.php below the files; null for none.</summary>
