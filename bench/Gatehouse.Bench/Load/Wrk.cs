@@ -24,6 +24,7 @@ internal static class Wrk
         List<string> arguments = [$"-t{cores.Count}", $"-c{Connections}", $"-d{seconds}s", "--timeout", "10s", "-s", script];
         foreach (var header in work.Headers) arguments.AddRange(["-H", header]);
         arguments.Add($"{(server.Tls is null ? "http" : "https")}://127.0.0.1:{server.Port}{work.Target}");
+        if (work.Upload > 0) arguments.Add($"{work.Upload}");
 
         var output = await Child.RunAsync(new Launch("wrk", arguments), cores, TimeSpan.FromSeconds(seconds + 15), stop);
         var summary = Parse(output);

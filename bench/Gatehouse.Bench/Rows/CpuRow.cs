@@ -28,6 +28,9 @@ internal sealed class CpuRow(string name, string title, double bound, Func<Works
     /// <summary>The work is answered by a CGI script.</summary>
     public bool WithCgi { get; init; }
 
+    /// <summary>The module of the Python application that answers; null for none.</summary>
+    public string? Application { get; init; }
+
     /// <summary>All speak TLS, with the same certificate, and must agree with their clients on the same version and suite.</summary>
     public bool Secure { get; init; }
 
@@ -52,6 +55,8 @@ internal sealed class CpuRow(string name, string title, double bound, Func<Works
             PhpSocket = php?.Socket,
             Tls = Secure ? session.Workspace.Tls with { Version = Tls12 ? SslProtocols.Tls12 : SslProtocols.Tls13 } : null,
             CgiFolder = WithCgi ? session.Workspace.CgiFolder : null,
+            EndsChildren = WithCgi,
+            Application = Application is null ? null : new PythonApplication(session.Workspace.Applications, Application),
         };
         Task<LoadResult> Load(RunningServer server) => Tool(session, server, asked, session.Plan.RoundSeconds);
 

@@ -11,13 +11,17 @@ internal sealed class RunningServer : IAsyncDisposable
     private static readonly TimeSpan StartBound = TimeSpan.FromSeconds(60);
 
     private readonly Child _child;
+    private readonly ControlGroup? _group;
 
-    private RunningServer(IServerProgram program, ServerSetup setup, Child child, TimeSpan startUp, int wireLength, string? tlsFacts) =>
-        (Program, Setup, _child, StartUp, WireLength, TlsFacts) = (program, setup, child, startUp, wireLength, tlsFacts);
+    private RunningServer(IServerProgram program, ServerSetup setup, Child child, ControlGroup? group, TimeSpan startUp, int wireLength, string? tlsFacts) =>
+        (Program, Setup, _child, _group, StartUp, WireLength, TlsFacts) = (program, setup, child, group, startUp, wireLength, tlsFacts);
 
     public IServerProgram Program { get; }
     public ServerSetup Setup { get; }
     public int Pid => _child.Pid;
+
+    /// <summary>CPU time of all its processes so far.</summary>
+    public CpuTime Cpu => CpuTime.Of(Pid, _group);
 
     /// <summary>From the spawn to the first whole answer.</summary>
     public TimeSpan StartUp { get; }
@@ -37,22 +41,25 @@ internal sealed class RunningServer : IAsyncDisposable
     {
         var launch = program.Configure(setup);
         var clock = Stopwatch.StartNew();
-        var child = Child.Start(launch, cores);
+        var group = setup.EndsChildren ? ControlGroup.Create() : null;
+        var child = Child.Start(launch, cores, group);
         try
         {
             await FirstAnswerAsync(child, setup, work, clock, stop);
             var startUp = clock.Elapsed;
             var (length, tlsFacts) = await AnswerProbe.CheckAsync(setup.Port, setup.Tls, work, stop);
-            return new RunningServer(program, setup, child, startUp, length, tlsFacts);
+            return new RunningServer(program, setup, child, group, startUp, length, tlsFacts);
         }
         catch (RowFailedException e)
         {
             await child.DisposeAsync();
+            group?.Dispose();
             throw new RowFailedException($"{program.Name}: {e.Message}");
         }
         catch
         {
             await child.DisposeAsync();
+            group?.Dispose();
             throw;
         }
     }
@@ -67,7 +74,11 @@ internal sealed class RunningServer : IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => _child.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _child.DisposeAsync();
+        _group?.Dispose();
+    }
 
     private static async Task FirstAnswerAsync(Child child, ServerSetup setup, Work work, Stopwatch clock, CancellationToken stop)
     {
@@ -75,16 +86,13 @@ internal sealed class RunningServer : IAsyncDisposable
         {
             using (var probe = await AnswerProbe.TryConnectAsync(setup.Port, setup.Tls, stop))
             {
-                if (probe is not null)
-                {
-                    await probe.FetchAsync(work, stop);
-                    return;
-                }
+                // A front answers 502 until the program behind it listens.
+                if (probe is not null && (await probe.FetchAsync(work, stop)).Status < 500) return;
             }
 
             if (child.HasExited) throw new RowFailedException($"ended with {child.ExitCode} before it answered: {await TailAsync(child)}");
             if (clock.Elapsed > StartBound)
-                throw new RowFailedException($"did not listen on port {setup.Port} within {StartBound.TotalSeconds:0} s: {await TailAsync(child)}");
+                throw new RowFailedException($"did not listen on port {setup.Port}, or answered only errors, within {StartBound.TotalSeconds:0} s: {await TailAsync(child)}");
             await Task.Delay(1, stop);
         }
     }

@@ -18,6 +18,13 @@ internal sealed record ServerSetup(string Folder, string Files, int Port, int Ad
 
     /// <summary>The folder of scripts for /cgi-bin/*; null for none.</summary>
     public string? CgiFolder { get; init; }
+
+    /// <summary>The Python application behind /app and /large; null for none.</summary>
+    public PythonApplication? Application { get; init; }
+
+    /// <summary>It answers by processes that end, which must be counted too.</summary>
+    public bool EndsChildren { get; init; }
+
     public int Reactors { get; init; } = 1;
 
     /// <summary>Where the access log is written when <see cref="Logged"/>.</summary>

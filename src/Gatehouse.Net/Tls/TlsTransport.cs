@@ -74,6 +74,9 @@ public sealed partial class TlsTransport : Transport, ITransportEvents
     public override bool IsClosed => (_state & State.Closed) != 0;
 
     /// <inheritdoc/>
+    public override bool HasPeerEnded => _carrier.HasPeerEnded;
+
+    /// <inheritdoc/>
     public override TlsFacts? Tls => _facts;
 
     /// <inheritdoc/>
