@@ -30,6 +30,7 @@ public static class FuzzTargets
         new ConfigTarget(),
         new JoseTarget(),
         new CertificateNameTarget(),
+        new DnsCryptTarget(),
     ];
 
     /// <summary>The target of this name; null when there is none.</summary>
