@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using System.Text;
 using Gatehouse.Dns.Forwarder.Queries;
 using Gatehouse.Http;
 using Gatehouse.Http.Tasks;

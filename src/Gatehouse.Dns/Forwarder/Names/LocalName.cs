@@ -3,7 +3,7 @@ using Gatehouse.Protocols.Dns.Names;
 namespace Gatehouse.Dns.Forwarder.Names;
 
 /// <summary>A name that is answered here.</summary>
-/// <param name="Name">The name; for a wildcard what stands behind its asterisk.</param>
+/// <param name="name">The name; for a wildcard what stands behind its asterisk.</param>
 internal sealed class LocalName(DnsName name)
 {
     internal DnsName Name => name;
