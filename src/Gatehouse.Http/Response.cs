@@ -43,6 +43,9 @@ public sealed class Response
     /// </summary>
     public bool HasStandInBody { get; set; }
 
+    /// <summary>True when the client's connection ends behind this answer, where its protocol has one answer at a time (HTTP/1).</summary>
+    public bool ClosesConnection { get; set; }
+
     /// <summary>True once the head is on its way.</summary>
     public bool HasStarted { get; internal set; }
 
@@ -56,7 +59,7 @@ public sealed class Response
         ContentLength = -1;
         Headers.Clear();
         _trailers?.Clear();
-        HasStarted = HasStandInBody = false;
+        HasStarted = HasStandInBody = ClosesConnection = false;
         BodyBytes = 0;
     }
 }
