@@ -1,5 +1,6 @@
 using Gatehouse.Config;
 using Gatehouse.Config.Acme;
+using Gatehouse.Config.HttpBin;
 using Gatehouse.Edge.Access;
 using Gatehouse.Edge.Auth;
 using Gatehouse.Edge.Compression;
@@ -43,6 +44,7 @@ internal static class Features
         new WsgiFeature(),
         new AsgiFeature(),
         new RunFeature(),
+        new HttpBinFeature(),
         new HeadersFeature(),
         new ErrorsFeature(),
         new AccessFeature(),

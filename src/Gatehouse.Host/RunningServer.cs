@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net.Sockets;
 using Gatehouse.Config;
+using Gatehouse.Config.HttpBin;
 using Gatehouse.Edge.Files;
 using Gatehouse.Edge.Logs;
 using Gatehouse.Edge.Metrics;
@@ -66,6 +67,7 @@ public sealed class RunningServer : IAsyncDisposable
         _metrics.Add(new ServerMetrics(this, _logs));
         Certificates = _services.Add(new AutomaticCertificates(new LocalIssuer(state), log, _reactors));
         _services.Add(new AcmeServers(Certificates.Local));
+        _services.Add(new InspectedRequests());
         Holds = new ReactorHolds(log, _reactors.Reactors.Count);
         _events = new ServerEvents(log);
         _admin = new HttpServer(_reactors.Reactors, new AdminHandler(this, _metrics), LimitsOf(config), _events);
