@@ -67,14 +67,14 @@ public sealed class TlsModel
     public static IReadOnlyList<string> Check(ServerConfig config) => Read(config, new Absent()).Warnings;
 
     /// <summary>A server of what was read; null when nobody listens for TLS.</summary>
-    internal TlsServer? ToServer(ref TlsTicketKeys? keys)
+    internal TlsServer? ToServer(ref TlsTicketKeys? keys, ITicketKeyStore store)
     {
         if (!IsServed(_config))
             return null;
 
         // Made when first needed: whoever serves no TLS loads no cryptography.
         if (_config.Tls.Tickets > 0)
-            keys ??= new TlsTicketKeys();
+            keys ??= new TlsTicketKeys(store: store);
 
         // The site of every other name comes first, for clients that name none.
         var sites = _config.Sites.Where(_sites.ContainsKey).OrderBy(site => site.Hosts.Count > 0).Select(site => _sites[site]);
