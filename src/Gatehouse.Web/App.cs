@@ -32,6 +32,7 @@ public sealed partial class App : RouteGroup, IAsyncDisposable
     private ILogger? _logger;
     private RouteTable? _table;
     private HttpService? _service;
+    private readonly Lazy<SessionKeeper> _keeper;
     private bool _isDisposed;
 
     /// <summary>An application with the settings of appsettings.json, of the environment and of the command line.</summary>
@@ -43,6 +44,7 @@ public sealed partial class App : RouteGroup, IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(args);
         Settings = AppSettings.Read(args, Assembly.GetEntryAssembly());
+        _keeper = new Lazy<SessionKeeper>(() => new SessionKeeper(this));
         Services.AddSingleton(this);
         Services.AddSingleton<IConfiguration>(Configuration);
     }
@@ -80,6 +82,19 @@ public sealed partial class App : RouteGroup, IAsyncDisposable
     /// <summary>The fields that protect the reader of a page.</summary>
     public SecurityHeaders Security { get; } = new();
 
+    /// <summary>How sessions are kept.</summary>
+    public SessionOptions Sessions { get; } = new();
+
+    /// <summary>Other sites (<c>https://app.example.com</c>) whose pages may send unsafe requests.</summary>
+    public ISet<string> TrustedOrigins { get; } = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The templates in the folder <c>templates</c> below <see cref="Root"/>; set it for another folder.</summary>
+    public Templates Templates
+    {
+        get => field ??= new Templates(Path.Combine(Root, "templates"), IsDevelopment);
+        set;
+    }
+
     /// <summary>Where the application logs, under its own name.</summary>
     public ILogger Logger => _logger ??= Provider.GetRequiredService<ILoggerFactory>().CreateLogger("Gatehouse.Web");
 
@@ -100,6 +115,9 @@ public sealed partial class App : RouteGroup, IAsyncDisposable
     }
 
     internal AppSettings Settings { get; }
+
+    /// <summary>The keeper of sessions, made when a request first brings or begins one.</summary>
+    internal SessionKeeper Keeper => _keeper.Value;
 
     internal Unrouted Unrouted { get; private set; } = null!;
 
@@ -224,6 +242,8 @@ public sealed partial class App : RouteGroup, IAsyncDisposable
             throw new RouteException($"{route}: {exception.Message}", exception);
         }
         var handler = route.Handler ?? HandlerCompiler.Compile(this, route, pattern);
+        if (!route.IsCsrfExempt && RouteMethods.MayBeUnsafe(route.Methods))
+            handler = new Csrf(handler);
         return new RouteEndpoint(route, pattern, route.Wrap(handler));
     }
 

@@ -28,7 +28,7 @@ internal static class HandlerCompiler
     {
         var factory = new BinderFactory(app, route, pattern);
         var bound = Bind<T>(target, factory);
-        return new InvocationHandler<T>(bound, ResultWriters.For<T>(app), factory.Body);
+        return new InvocationHandler<T>(bound, ResultWriters.For<T>(app), factory.Body, factory.NeedsSession);
     }
 
     private static Func<Call, T> Bind<T>(Delegate target, BinderFactory factory)

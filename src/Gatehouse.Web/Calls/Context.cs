@@ -97,6 +97,22 @@ public sealed class Context
     /// <exception cref="ArgumentException">There is no such route, or it lacks a value.</exception>
     public string Url(string route, object? values = null) => App.Url(route, values);
 
+    /// <summary>True when the request brings a session, or this handler has begun one.</summary>
+    public bool HasSession => Call.Session is not null || App.Keeper.IsBrought(Call);
+
+    /// <summary>The session, loaded when first asked for; a new one, which is kept when something is put into it.</summary>
+    public ValueTask<Session> GetSessionAsync() => Call.SessionAsync();
+
+    /// <summary>The token that unsafe requests of this session send back in X-CSRF-Token, or in the field <c>_csrf</c> of a form.</summary>
+    public async ValueTask<string> CsrfTokenAsync() => Csrf.Token(await GetSessionAsync());
+
+    /// <summary>The hidden field with the token, for a form.</summary>
+    public async ValueTask<Html> CsrfFieldAsync()
+    {
+        var token = await CsrfTokenAsync();
+        return Html.Of($"<input type=\"hidden\" name=\"{Csrf.Field}\" value=\"{token}\">");
+    }
+
     /// <summary>Reads the whole body, up to the request's limit.</summary>
     public ValueTask<byte[]> ReadBodyAsync() => Bodies.ReadAsync(Call.Exchange, App.Limits.JsonBytes);
 

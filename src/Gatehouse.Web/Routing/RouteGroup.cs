@@ -82,6 +82,12 @@ public class RouteGroup
         return Use(next => new MiddlewareHandler(middleware, next));
     }
 
+    /// <summary>
+    /// Lets only users through who have signed in, and have one of the roles if some are named. A browser is sent to <paramref name="signInPath"/>, which finds
+    /// the path to return to in its query (<c>return</c>); other clients get 401 or 403.
+    /// </summary>
+    public RouteGroup RequireSignIn(string? signInPath = null, params string[] roles) => Use(next => new SignInRequired(next, signInPath, roles));
+
     internal IHandler Wrap(IHandler handler)
     {
         for (var i = _wrappers.Count - 1; i >= 0; i--)
