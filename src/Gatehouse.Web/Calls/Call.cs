@@ -18,7 +18,7 @@ internal sealed class Call : IThreadPoolWorkItem, IValueTaskSource, IResponseFil
     private AsyncServiceScope? _scope;
     private Dictionary<string, List<string>>? _faults;
     private string? _nonce;
-    private List<IAsyncDisposable>? _ends;
+    private List<object>? _ends;
 
     private Call(Exchange exchange) => Exchange = exchange;
 
@@ -113,7 +113,7 @@ internal sealed class Call : IThreadPoolWorkItem, IValueTaskSource, IResponseFil
     public ValueTask<Session> SessionAsync() => Session is { } session ? new ValueTask<Session>(session) : LoadAsync();
 
     /// <summary>Has something disposed of when the request is over.</summary>
-    public void EndsWith(IAsyncDisposable owned) => (_ends ??= []).Add(owned);
+    public void EndsWith(object owned) => (_ends ??= []).Add(owned);
 
     /// <summary>Runs the endpoint where it belongs.</summary>
     public ValueTask RunAsync()
@@ -232,7 +232,12 @@ internal sealed class Call : IThreadPoolWorkItem, IValueTaskSource, IResponseFil
         {
             _ends = null;
             foreach (var owned in ends)
-                await owned.DisposeAsync();
+            {
+                if (owned is IAsyncDisposable later)
+                    await later.DisposeAsync();
+                else
+                    ((IDisposable)owned).Dispose();
+            }
         }
     }
 }

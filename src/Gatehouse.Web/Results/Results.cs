@@ -34,6 +34,12 @@ public static class Results
     public static IResult Template(string name, object? model = null, int status = 200) => new TemplateResult(name, model, status);
 
     /// <summary>
+    /// Server-sent events: each is sent as it comes, a sign of life after 15 seconds without, and the stream ends with the client, with <paramref name="events"/>, or when the
+    /// application stops.
+    /// </summary>
+    public static IResult Events(IAsyncEnumerable<ServerEvent> events) => new EventsResult(events, TimeSpan.FromSeconds(15));
+
+    /// <summary>
     /// Sends the client to a path of this application by 303 (See Other), so that it asks with GET: the right end of a form. What a client sent may be given here:
     /// anything but a path of this site is refused, and <paramref name="otherwise"/> taken in its place.
     /// </summary>

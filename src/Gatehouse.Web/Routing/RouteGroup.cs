@@ -65,6 +65,22 @@ public class RouteGroup
     }
 
     /// <summary>
+    /// Maps the methods of a class that have <see cref="GetAttribute"/> and the like. Each request gets an object of its own, whose constructor asks for services.
+    /// </summary>
+    /// <exception cref="RouteException">No method has a route.</exception>
+    public RouteGroup Controller<T>()
+        where T : class
+    {
+        foreach (var (route, target) in ControllerRoutes.Of(typeof(T)))
+        {
+            var added = Application.Add(new Route(this, [route.Method], Join(route.Pattern), target, null, route.Place));
+            if (route.Name is { } name)
+                added.Named(name);
+        }
+        return this;
+    }
+
+    /// <summary>
     /// Wraps every handler of the group, mapped before or after; the first wrapper is the outermost. It runs where its handler does: on the thread pool, or on the
     /// reactor for <see cref="Route.Inline"/>.
     /// </summary>

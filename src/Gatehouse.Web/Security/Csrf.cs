@@ -71,7 +71,7 @@ internal sealed class Csrf(IHandler inner) : IHandler
     }
 
     // A browser that says nothing of this is old, or none; then the token must do.
-    private static bool IsFromElsewhere(Call call)
+    internal static bool IsFromElsewhere(Call call)
     {
         var headers = call.Request.Headers;
         if (headers.TryGet("Sec-Fetch-Site"u8, out var site))

@@ -6,7 +6,7 @@ namespace Gatehouse.Web;
 /// <summary>What templates see of the request.</summary>
 internal static class RequestValues
 {
-    public static async ValueTask AddAsync(TemplateContext values, Context context)
+    public static async ValueTask AddAsync(TemplateContext values, TemplatePage page, Context context)
     {
         values.SetValue("path", new StringValue(context.Path));
         values.SetValue("nonce", new FactoryValue(() => new StringValue(context.Nonce)));
@@ -16,6 +16,8 @@ internal static class RequestValues
         if (session.User is { } user)
             values.SetValue("user", new StringValue(user));
         if (session.HasFlashes)
-            values.SetValue("flashes", FluidValue.Create(session.TakeFlashes().Select(flash => new { flash.Kind, flash.Message }).ToArray(), values.Options));
+            page.Flashes = session.TakeFlashes();
+        if (page.Flashes is { } flashes)
+            values.SetValue("flashes", FluidValue.Create(flashes.Select(flash => new { flash.Kind, flash.Message }).ToArray(), values.Options));
     }
 }

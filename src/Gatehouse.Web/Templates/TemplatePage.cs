@@ -8,6 +8,9 @@ internal sealed class TemplatePage(Context? context)
 
     public Context? Context { get; } = context;
 
+    /// <summary>The messages that this page shows: taken once, for the page and its layouts.</summary>
+    public IReadOnlyList<Flash>? Flashes { get; set; }
+
     /// <summary>The file that the page is to be put into; null for none.</summary>
     public string? Layout { get; set; }
 

@@ -71,7 +71,7 @@ public sealed class Templates
         var values = model is null ? new TemplateContext(_options) : new TemplateContext(model, _options, allowModelMembers: true);
         values.AmbientValues[TemplatePage.Key] = page;
         if (page.Context is { } context)
-            await RequestValues.AddAsync(values, context);
+            await RequestValues.AddAsync(values, page, context);
         try
         {
             using var writer = new StringWriter();
