@@ -12,7 +12,7 @@ internal sealed record Credentials(
 internal sealed class SessionController(Accounts accounts)
 {
     [Get("/")]
-    public IResult Form(string? @return) => Page(null, @return);
+    public static IResult Form(string? @return) => Page(null, @return);
 
     [Post("/")]
     public IResult SignIn(Input<Credentials> input, Session session, [FromForm] string? @return)
@@ -27,7 +27,7 @@ internal sealed class SessionController(Accounts accounts)
     }
 
     [Post("/end")]
-    public IResult SignOut(Session session)
+    public static IResult SignOut(Session session)
     {
         session.SignOut();
         return Results.Redirect("/session");

@@ -38,6 +38,7 @@ public sealed partial class App : RouteGroup, IAsyncDisposable
     private ILogger? _logger;
     private RouteTable? _table;
     private HttpService? _service;
+    private Jobs? _jobs;
     private readonly Lazy<SessionKeeper> _keeper;
     private bool _isDisposed;
 
@@ -87,6 +88,9 @@ public sealed partial class App : RouteGroup, IAsyncDisposable
 
     /// <summary>The fields that protect the reader of a page.</summary>
     public SecurityHeaders Security { get; } = new();
+
+    /// <summary>Work that requests begin and do not wait for; done before the application ends.</summary>
+    public Jobs Jobs => LazyInitializer.EnsureInitialized(ref _jobs, () => new Jobs(this, Limits.Jobs, Limits.ParallelJobs))!;
 
     /// <summary>How sessions are kept.</summary>
     public SessionOptions Sessions { get; } = new();
@@ -217,7 +221,10 @@ public sealed partial class App : RouteGroup, IAsyncDisposable
         await _stopping.CancelAsync();
         if (_service is not { } service)
             return;
-        if (await service.StopAsync(Limits.DrainTime))
+        var isClean = await service.StopAsync(Limits.DrainTime);
+        if (_jobs is { } jobs)
+            isClean &= await jobs.DrainAsync(Limits.DrainTime);
+        if (isClean)
             AppLog.Stopped(Logger);
         else
             AppLog.CutOff(Logger, Limits.DrainTime.TotalSeconds);
@@ -243,6 +250,7 @@ public sealed partial class App : RouteGroup, IAsyncDisposable
             await service.DisposeAsync();
         if (_provider is { } provider)
             await provider.DisposeAsync();
+        ((IDisposable?)_jobs)?.Dispose();
         _stopping.Dispose();
     }
 

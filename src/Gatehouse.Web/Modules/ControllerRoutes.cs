@@ -7,18 +7,18 @@ namespace Gatehouse.Web;
 /// <summary>Makes routes of the methods of a class.</summary>
 internal static class ControllerRoutes
 {
-    /// <summary>The methods with a route, each as a delegate whose first argument is the controller.</summary>
+    /// <summary>The methods with a route, each as a delegate whose first argument is the controller, unless it needs none (static).</summary>
     /// <exception cref="RouteException">No method has one.</exception>
     public static IEnumerable<(RouteAttribute Route, Delegate Target)> Of(Type type)
     {
         var found = false;
-        foreach (var method in type.GetMethods(BindingFlags.Instance | BindingFlags.Public))
+        foreach (var method in type.GetMethods(BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public))
         {
             foreach (var route in method.GetCustomAttributes<RouteAttribute>())
             {
                 found = true;
-                var types = method.GetParameters().Select(parameter => parameter.ParameterType).Prepend(type).Append(method.ReturnType);
-                yield return (route, method.CreateDelegate(Expression.GetDelegateType([.. types])));
+                var types = method.GetParameters().Select(parameter => parameter.ParameterType).Append(method.ReturnType);
+                yield return (route, method.CreateDelegate(Expression.GetDelegateType([.. method.IsStatic ? types : types.Prepend(type)])));
             }
         }
         if (!found)
