@@ -1,4 +1,6 @@
+using Gatehouse.Config.Dns;
 using Gatehouse.Config.Types;
+using Gatehouse.Dns.Forwarder.Settings;
 using Gatehouse.Http.Settings;
 using Gatehouse.Protocols.Addresses;
 
@@ -73,6 +75,18 @@ public sealed record ServerConfig : ICheckedSettings
         return null;
     }
 
+    private void CheckNoNames(IFaultSink faults)
+    {
+        for (var i = 0; i < Sites.Count; i++)
+        {
+            for (var j = 0; j < Sites[i].Routes.Count; j++)
+            {
+                if (Sites[i].Routes[j].Handler.Config is DnsOverHttpsConfig { Enabled: true })
+                    faults.Report($"sites.{i}.routes.{j}.dns-over-https", "found on and no 'dns' in the configuration, expected the name server that is to answer");
+            }
+        }
+    }
+
     /// <inheritdoc/>
     public void Check(IFaultSink faults)
     {
@@ -83,6 +97,8 @@ public sealed record ServerConfig : ICheckedSettings
             if (Listen[i].Endpoint is var endpoint && !(endpoint.Port == 0 && !endpoint.IsUnix) && !endpoints.Add(endpoint.ToString()))
                 faults.Report($"listen.{i}", $"found {endpoint} a second time, expected each address once");
         }
+        if (Section<DnsConfig>() is null)
+            CheckNoNames(faults);
         var hosts = new Dictionary<string, int>();
         for (var i = 0; i < Sites.Count; i++)
         {

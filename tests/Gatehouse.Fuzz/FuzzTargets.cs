@@ -31,6 +31,7 @@ public static class FuzzTargets
         new JoseTarget(),
         new CertificateNameTarget(),
         new DnsMessageTarget(),
+        new DnsCryptTarget(),
     ];
 
     /// <summary>The target of this name; null when there is none.</summary>
