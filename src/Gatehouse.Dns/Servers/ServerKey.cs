@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using Gatehouse.Protocols.Tls;
 
 namespace Gatehouse.Dns.Servers;
@@ -11,12 +9,6 @@ public static class ServerKey
     public static string PinOf(TlsPeer peer)
     {
         ArgumentNullException.ThrowIfNull(peer);
-        return Convert.ToBase64String(HashOf(peer));
-    }
-
-    internal static byte[] HashOf(TlsPeer peer)
-    {
-        using var certificate = X509CertificateLoader.LoadCertificate(peer.Certificate.Span);
-        return SHA256.HashData(certificate.PublicKey.ExportSubjectPublicKeyInfo());
+        return Convert.ToBase64String(ServerTls.KeyOf(peer)!);
     }
 }

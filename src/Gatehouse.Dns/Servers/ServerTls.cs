@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Gatehouse.Net.Tls;
 using Gatehouse.Net.Transports;
 using Gatehouse.Protocols.Tls;
@@ -45,7 +47,7 @@ internal sealed class ServerTls
     {
         if (_address.Pins.Count == 0)
             return;
-        var key = facts?.Peer is { } peer ? ServerKey.HashOf(peer) : null;
+        var key = KeyOf(facts?.Peer);
         foreach (var pin in _address.Pins)
         {
             if (key is not null && pin.AsSpan().SequenceEqual(key))
@@ -54,5 +56,14 @@ internal sealed class ServerTls
         var found = key is null ? "no certificate" : Convert.ToBase64String(key);
         throw new DnsException(
             DnsFault.Untrusted, $"{_address.Text}: expected the public key {string.Join(" or ", _address.Pins.Select(Convert.ToBase64String))}, found {found}");
+    }
+
+    /// <summary>SHA-256 of a peer's public key as its certificate has it (SPKI).</summary>
+    internal static byte[]? KeyOf(TlsPeer? peer)
+    {
+        if (peer is null)
+            return null;
+        using var certificate = X509CertificateLoader.LoadCertificate(peer.Certificate.Span);
+        return SHA256.HashData(certificate.PublicKey.ExportSubjectPublicKeyInfo());
     }
 }

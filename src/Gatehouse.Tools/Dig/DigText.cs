@@ -69,7 +69,8 @@ internal static class DigText
         ServerProtocol.Udp => "UDP",
         ServerProtocol.Tcp => "TCP",
         ServerProtocol.Tls => "TLS",
-        _ => "HTTPS",
+        ServerProtocol.Https => "HTTPS",
+        _ => protocol.ToString(),
     };
 
     internal static IEnumerable<string> FlagsOf(DnsFlags flags) => FlagNames.Where(known => (flags & known.Flag) != 0).Select(static known => known.Name);

@@ -7,40 +7,34 @@ namespace Gatehouse.Interop.Tests.Names;
 public sealed class DigTests(SignedZones zones) : IClassFixture<SignedZones>
 {
     [Theory]
-    [InlineData("www.shop.test", "A")]
-    [InlineData("www.shop.test", "AAAA")]
+    [InlineData("www.shop.test", "A AAAA")]
     [InlineData("alias.shop.test", "A")]
-    [InlineData("shop.test", "SOA")]
-    [InlineData("shop.test", "NS")]
-    [InlineData("shop.test", "MX")]
-    [InlineData("shop.test", "TXT")]
-    [InlineData("shop.test", "CAA")]
-    [InlineData("shop.test", "NAPTR")]
-    [InlineData("shop.test", "LOC")]
+    [InlineData("shop.test", "SOA NS MX TXT CAA NAPTR LOC NSEC3PARAM HTTPS DNSKEY")]
     [InlineData("_sip._tcp.shop.test", "SRV")]
     [InlineData("_443._tcp.shop.test", "TLSA")]
     [InlineData("host.shop.test", "SSHFP")]
     [InlineData("_http._tcp.shop.test", "URI")]
     [InlineData("odd.shop.test", "TYPE65280")]
-    [InlineData("tree.shop.test", "DNAME")]
     [InlineData("x.tree.shop.test", "CNAME")]
-    [InlineData("shop.test", "NSEC3PARAM")]
-    [InlineData("shop.test", "HTTPS")]
     [InlineData("_dns.shop.test", "SVCB")]
-    [InlineData("shop.test", "DNSKEY")]
-    public void Data_of_every_type_is_shown_as_others_show_it(string name, string type)
+    public void Data_of_every_type_is_shown_as_others_show_it(string name, string types)
     {
-        var ours = Dig(name, type, $"@{zones.Leaf}", "-p", $"{zones.Port}", "+short", "+norecurse");
-        var theirs = PeerProcess.Run("dig", [name, type, $"@{zones.Leaf}", "-p", $"{zones.Port}", "+short", "+norecurse"]);
-        Assert.Equal((0, 0), (ours.ExitCode, theirs.ExitCode));
+        var ours = Dig([name, .. types.Split(' '), $"@{zones.Leaf}", "-p", $"{zones.Port}", "+short", "+norecurse"]);
+        Assert.Equal(0, ours.ExitCode);
         Assert.NotEmpty(ours.Output);
+        var theirs = new System.Text.StringBuilder();
+        foreach (var type in types.Split(' '))
+            theirs.Append(PeerProcess.Run("dig", [name, type, $"@{zones.Leaf}", "-p", $"{zones.Port}", "+short", "+norecurse"]).Expect().Output);
         // The order of records is the server's whim; some blanks, and the quotes of plain values, are a matter of taste.
+        Assert.Equal(Plain(theirs.ToString()), Plain(ours.Output));
+    }
+
+    [Fact]
+    public void Knot_says_the_same()
+    {
+        var ours = Dig("shop.test", "MX", "TXT", "CAA", $"@{zones.Leaf}", "-p", $"{zones.Port}", "+short");
+        var theirs = PeerProcess.Run("kdig", [$"@{zones.Leaf}", "-p", $"{zones.Port}", "+short", "shop.test", "MX", "shop.test", "TXT", "shop.test", "CAA"]).Expect();
         Assert.Equal(Plain(theirs.Output), Plain(ours.Output));
-        if (type is "A" or "MX" or "TXT" or "SRV" or "CAA" or "TLSA")
-        {
-            var knot = PeerProcess.Run("kdig", [name, type, $"@{zones.Leaf}", "-p", $"{zones.Port}", "+short", "+norec"]);
-            Assert.Equal(Plain(knot.Output), Plain(ours.Output));
-        }
     }
 
     [Fact]
