@@ -24,6 +24,7 @@ internal abstract partial class ApplicationRequest : IThreadPoolWorkItem, IValue
     private Exchange _exchange = null!;
     private int _parts = -1;
     private volatile bool _isAborted;
+    private volatile bool _hasClientEnded;
     private volatile bool _isRunning;
 
     protected ApplicationRequest(RequestSettings settings, ClientConnection connection)
@@ -42,11 +43,14 @@ internal abstract partial class ApplicationRequest : IThreadPoolWorkItem, IValue
     /// <summary>True when nothing that is sent arrives any more.</summary>
     public bool IsAborted => _isAborted || _exchange.IsAborted;
 
+    // As with Kestrel, a client that ends its side has left; one that has not still gets what the application sends nevertheless.
+    bool IAbortObserver.WatchesClientEnd => true;
+
     /// <summary>Gives the request to the application. On the reactor.</summary>
     public ValueTask Begin(Exchange exchange)
     {
         _exchange = exchange;
-        _isAborted = false;
+        _isAborted = _hasClientEnded = false;
         _isRunning = true;
         _parts = 2;
         _number = ++_connection.Requests;
@@ -133,6 +137,12 @@ internal abstract partial class ApplicationRequest : IThreadPoolWorkItem, IValue
     void IAbortObserver.OnClientAborted()
     {
         _isAborted = true;
+        CancelAborted();
+    }
+
+    void IAbortObserver.OnClientEnded()
+    {
+        _hasClientEnded = true;
         CancelAborted();
     }
 

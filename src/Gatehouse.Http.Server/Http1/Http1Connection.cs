@@ -67,6 +67,8 @@ internal sealed partial class Http1Connection : ServerConnection, ITransportEven
                 break;
             case ConnectionState.Handling or ConnectionState.Tunnel:
                 _exchange!.OnReadable();
+                if (_state == ConnectionState.Handling && _exchange is { AbortObserver.WatchesClientEnd: true } exchange)
+                    LookForEnd(exchange);
                 break;
             case ConnectionState.Lingering:
                 Linger();
