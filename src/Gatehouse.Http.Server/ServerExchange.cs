@@ -195,7 +195,12 @@ internal abstract partial class ServerExchange : Exchange, IReactorWork
             _handlerTask.GetAwaiter().GetResult();
             if (!IsAnswered && !IsAborted)
             {
-                var end = Response is { HasStarted: false, Status: >= 400 } ? SendPageAsync() : CompleteAsync();
+                var end = Response switch
+                {
+                    { HasStarted: false, HasBody: true } => SendAsync(Response.Body.WrittenMemory),
+                    { HasStarted: false, Status: >= 400 } => SendPageAsync(),
+                    _ => CompleteAsync(),
+                };
                 if (!end.IsCompleted)
                     return Await(end);
                 end.GetAwaiter().GetResult();

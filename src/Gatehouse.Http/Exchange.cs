@@ -32,6 +32,12 @@ public abstract class Exchange
     /// <summary>What is noted about this exchange for logs and metrics.</summary>
     public ExchangeNotes Notes { get; } = new();
 
+    /// <summary>
+    /// What an application framework keeps beside the exchange. A connection uses its exchange again, and a new request leaves this as it is, so that a
+    /// request allocates nothing.
+    /// </summary>
+    public object? Companion { get; set; }
+
     /// <summary><see cref="Stopwatch.GetTimestamp"/> when the request's head was complete, or just before: drivers read the clock once for many requests.</summary>
     public long StartedAt { get; protected set; }
 

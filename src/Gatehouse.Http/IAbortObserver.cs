@@ -7,12 +7,9 @@ public interface IAbortObserver
     void OnClientAborted();
 
     /// <summary>
-    /// True to be told when the client ends its side behind its request, which few clients do that still want the answer: its driver then looks for that as
-    /// far as it can.
+    /// The client has ended its side of the connection: most that do have gone, but some still read (RFC 9112 section 9.6), so that the answer is sent nevertheless.
+    /// May be told more than once. On the reactor; must not block, nor end the exchange.
     /// </summary>
-    bool WatchesClientEnd => false;
-
-    /// <summary>The client ended its side behind its request; what is sent may still reach it. On the reactor; must not block.</summary>
     void OnClientEnded()
     {
     }

@@ -43,9 +43,6 @@ internal abstract partial class ApplicationRequest : IThreadPoolWorkItem, IValue
     /// <summary>True when nothing that is sent arrives any more.</summary>
     public bool IsAborted => _isAborted || _exchange.IsAborted;
 
-    // As with Kestrel, a client that ends its side has left; one that has not still gets what the application sends nevertheless.
-    bool IAbortObserver.WatchesClientEnd => true;
-
     /// <summary>Gives the request to the application. On the reactor.</summary>
     public ValueTask Begin(Exchange exchange)
     {
@@ -140,8 +137,11 @@ internal abstract partial class ApplicationRequest : IThreadPoolWorkItem, IValue
         CancelAborted();
     }
 
+    // As with Kestrel, a client that ends its side has left; one that has not still gets what the application sends nevertheless.
     void IAbortObserver.OnClientEnded()
     {
+        if (_hasClientEnded)
+            return;
         _hasClientEnded = true;
         CancelAborted();
     }

@@ -119,20 +119,6 @@ internal sealed partial class Http1Connection
         Kill();
     }
 
-    // The head's bytes are looked at on other threads while the handler runs: what comes is taken up as far as there is room behind them.
-    private void LookForEnd(Http1Exchange exchange)
-    {
-        while (exchange.Body.IsComplete && Input.HasRoom)
-        {
-            var result = FillInput();
-            if (result.IsDone)
-                continue;
-            if (result.IsEndOfStream)
-                exchange.AbortObserver?.OnClientEnded();
-            break;
-        }
-    }
-
     // More of a head. False when it must wait, or the connection ended.
     private bool ReceiveHead()
     {

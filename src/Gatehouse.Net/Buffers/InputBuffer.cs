@@ -31,9 +31,6 @@ public sealed class InputBuffer(Transport transport)
     /// <summary>Number of unused bytes.</summary>
     public int Available => End - Start;
 
-    /// <summary>True when <see cref="Fill"/> would move nothing.</summary>
-    public bool HasRoom => _buffer is null || _buffer.Length - (Start == End && _held > 0 ? _held : End) >= LeastRoom;
-
     /// <summary>The unused bytes.</summary>
     public ReadOnlySpan<byte> Unused => _buffer.AsSpan(Start, End - Start);
 
