@@ -16,6 +16,7 @@ internal static class Verbs
         ("stop", StopCommand.Create),
         ("ca", CaCommand.Create),
         ("cert", CertCommand.Create),
+        ("get", GetCommand.Create),
         ("bin", BinCommand.Create),
     ];
 

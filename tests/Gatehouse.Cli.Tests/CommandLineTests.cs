@@ -14,6 +14,7 @@ public sealed class CommandLineTests
     [InlineData("ca", "install")]
     [InlineData("cert", "verify")]
     [InlineData("bin", "Examples")]
+    [InlineData("get", "--connect-to")]
     public void Each_command_has_help(string command, string text)
     {
         using var folder = new TempFolder();
