@@ -17,7 +17,9 @@ internal static class Verbs
         ("ca", CaCommand.Create),
         ("cert", CertCommand.Create),
         ("get", GetCommand.Create),
+        ("bench", BenchCommand.Create),
         ("bin", BinCommand.Create),
+        ("ip", IpCommand.Create),
     ];
 
     /// <summary>The verb that the arguments begin with, alone, so that no other costs anything; all of them where there is none.</summary>

@@ -15,6 +15,8 @@ public sealed class CommandLineTests
     [InlineData("cert", "verify")]
     [InlineData("bin", "Examples")]
     [InlineData("get", "--connect-to")]
+    [InlineData("bench", "--rate")]
+    [InlineData("ip", "--contains")]
     public void Each_command_has_help(string command, string text)
     {
         using var folder = new TempFolder();
