@@ -19,6 +19,7 @@ internal static class Verbs
         ("get", GetCommand.Create),
         ("bench", BenchCommand.Create),
         ("bin", BinCommand.Create),
+        ("sockets", SocketsCommand.Create),
         ("ip", IpCommand.Create),
     ];
 

@@ -17,6 +17,7 @@ public sealed class CommandLineTests
     [InlineData("get", "--connect-to")]
     [InlineData("bench", "--rate")]
     [InlineData("ip", "--contains")]
+    [InlineData("sockets", "--listening")]
     public void Each_command_has_help(string command, string text)
     {
         using var folder = new TempFolder();

@@ -44,7 +44,7 @@ public sealed class PrefixFacts
     public BigInteger Hosts => Prefix.Address.IsV4 && Prefix.Length < 31 ? Count - 2 : Count;
 
     /// <summary>The ranges with a meaning that hold it.</summary>
-    public IReadOnlyList<SpecialRange> Meaning => SpecialRange.Around(new IpPrefix(Address, Prefix.Length == Address.BitLength ? Address.BitLength : Prefix.Length));
+    public IReadOnlyList<SpecialRange> Meaning => SpecialRange.Around(Prefix);
 
     /// <summary>Splits it into prefixes of that length.</summary>
     /// <exception cref="ToolException">The length does not fit, or there would be more than <see cref="MaxParts"/>.</exception>

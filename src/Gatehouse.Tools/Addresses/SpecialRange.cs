@@ -33,7 +33,6 @@ public sealed record SpecialRange(IpPrefix Prefix, string Meaning, string Source
         Of("255.255.255.255/32", "broadcast on the link", "RFC 919"),
         Of("::/128", "unspecified: any address, or none yet", "RFC 4291"),
         Of("::1/128", "loopback: this machine", "RFC 4291"),
-        Of("::ffff:0:0/96", "IPv4 addresses in IPv6 sockets", "RFC 4291"),
         Of("64:ff9b::/96", "IPv4 addresses behind a translator (NAT64)", "RFC 6052"),
         Of("64:ff9b:1::/48", "IPv4 addresses behind a local translator", "RFC 8215"),
         Of("100::/64", "discarded", "RFC 6666"),
