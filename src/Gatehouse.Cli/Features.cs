@@ -1,5 +1,6 @@
 using Gatehouse.Config;
 using Gatehouse.Config.Acme;
+using Gatehouse.Config.Dns;
 using Gatehouse.Config.HttpBin;
 using Gatehouse.Edge.Access;
 using Gatehouse.Edge.Auth;
@@ -53,7 +54,8 @@ internal static class Features
         new TimeoutsFeature(),
         new RewriteFeature(),
         new AcmeServerFeature(),
+        new DnsOverHttpsFeature(),
     ];
 
-    public static IReadOnlyList<Section> Sections { get; } = [new AcmeSection()];
+    public static IReadOnlyList<Section> Sections { get; } = [new AcmeSection(), new DnsSection()];
 }

@@ -53,6 +53,17 @@ public sealed class AsgiTests : IClassFixture<AsgiTests.Server>
     }
 
     [Fact]
+    public void Under_uvloop_which_watches_without_blocking_a_large_answer_arrives_whole()
+    {
+        Example.RequirePackage("uvloop");
+        using var served = Application.Start("asgi_cases:app", $"workers: 1, python: {Example.Python}", "asgi");
+        Assert.Equal("uvloop", served.Get("/loop").Text);
+        var body = new byte[8_000_000];
+        new Random(2).NextBytes(body);
+        Assert.Equal(body, served.Send("POST", "/echo", body).Body);
+    }
+
+    [Fact]
     public void A_streamed_answer_arrives_whole() =>
         Assert.Equal(string.Concat(Enumerable.Range(0, 1000).Select(i => $"{i}\n")), _served.Get("/stream").Text);
 
@@ -79,6 +90,31 @@ public sealed class AsgiTests : IClassFixture<AsgiTests.Server>
     {
         Assert.Equal(500, _served.Get(path).Status);
         Assert.Equal(200, _served.Get("/").Status);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_client_that_goes_is_told_to_the_application(bool resets)
+    {
+        using var folder = new TempFolder();
+        using (var client = _served.Connect())
+        {
+            client.Send(Served.Head("GET", $"/disconnect?{folder["gone"]}"));
+            Served.Eventually(() => File.Exists(folder["gone"]), "the application runs");
+            if (resets)
+                client.Reset();
+        }
+        Served.Eventually(() => File.ReadAllText(folder["gone"]) == "gone", "http.disconnect was received");
+    }
+
+    [Fact]
+    public void A_client_that_has_only_ended_its_side_gets_its_answer()
+    {
+        using var client = _served.Connect();
+        client.Send(Served.Head("GET", "/sleep?0.3"));
+        client.HalfClose();
+        Assert.Equal("slept", client.ReadResponse().Text);
     }
 
     [Fact]

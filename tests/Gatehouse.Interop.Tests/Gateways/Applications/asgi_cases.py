@@ -49,11 +49,15 @@ async def app(scope, receive, send):
         return await answer(send, b'', [(b'x-a', b'b\nX-Evil: 1')])
     if path == '/disconnect':
         await receive()
+        with open(scope['query_string'], 'w') as file:
+            file.write('here')
         while (await receive())['type'] != 'http.disconnect':
             pass
-        with open(scope['query_string'].decode(), 'w') as file:
+        with open(scope['query_string'], 'w') as file:
             file.write('gone')
         return
+    if path == '/loop':
+        return await answer(send, type(asyncio.get_running_loop()).__module__.encode())
     if path == '/exit':
         os._exit(7)
     await answer(send, str(os.getpid()).encode())
