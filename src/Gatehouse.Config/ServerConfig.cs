@@ -91,10 +91,10 @@ public sealed record ServerConfig : ICheckedSettings
     public void Check(IFaultSink faults)
     {
         ArgumentNullException.ThrowIfNull(faults);
-        var endpoints = new HashSet<Endpoint>();
+        var endpoints = new HashSet<string>();
         for (var i = 0; i < Listen.Count; i++)
         {
-            if (Listen[i].Endpoint is var endpoint && !(endpoint.Port == 0 && !endpoint.IsUnix) && !endpoints.Add(endpoint))
+            if (Listen[i].Endpoint is var endpoint && !(endpoint.Port == 0 && !endpoint.IsUnix) && !endpoints.Add(endpoint.ToString()))
                 faults.Report($"listen.{i}", $"found {endpoint} a second time, expected each address once");
         }
         if (Section<DnsConfig>() is null)

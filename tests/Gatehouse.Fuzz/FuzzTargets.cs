@@ -31,6 +31,7 @@ public static class FuzzTargets
         new JoseTarget(),
         new CertificateNameTarget(),
         new DnsCryptTarget(),
+        new DnsMessageTarget(),
     ];
 
     /// <summary>The target of this name; null when there is none.</summary>
