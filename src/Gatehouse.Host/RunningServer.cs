@@ -1,8 +1,10 @@
 using System.Diagnostics;
 using System.Net.Sockets;
 using Gatehouse.Config;
+using Gatehouse.Config.Dns;
 using Gatehouse.Dns.Forwarder;
 using Gatehouse.Dns.Forwarder.Settings;
+using Gatehouse.Dns.Resolver;
 using Gatehouse.Edge.Files;
 using Gatehouse.Edge.Logs;
 using Gatehouse.Edge.Metrics;
@@ -44,6 +46,8 @@ public sealed class RunningServer : IAsyncDisposable
     private readonly LogSinks _logs;
     private readonly MetricsRegistry _metrics;
     private readonly DnsForwarder _names;
+    private DnsResolver? _resolver;
+    private ResolverConfig? _resolverConfig;
     private readonly HttpServer _http;
     private readonly HttpServer _admin;
     private readonly IServerLog _log;
@@ -62,7 +66,7 @@ public sealed class RunningServer : IAsyncDisposable
         _folder = folder;
         _log = log;
         _reactors = new ReactorGroup(config.Reactors.Count ?? Environment.ProcessorCount) { CallbackFailed = (reactor, exception) => log.Error($"reactor {reactor.Index}: {exception}") };
-        _upstreams = _services.Add(new UpstreamRegistry(_reactors.Reactors));
+        _upstreams = _services.Add(new UpstreamRegistry(_reactors.Reactors) { Report = log.Warn });
         _files = _services.Add(new FileStores(_reactors.Reactors));
         _processes = _services.Add(new ProcessPools(_reactors.Reactors, new GatewayLog(log.Info, log.Warn)));
         _logs = _services.Add(new LogSinks(log.Warn));
@@ -254,6 +258,7 @@ public sealed class RunningServer : IAsyncDisposable
             _http.Handler = handler;
             _front.Apply(tls, config);
             _adminFront.Apply(tls, config);
+            UseResolver(config);
             _upstreams.Commit();
             _files.Commit();
             _processes.Commit();
@@ -275,6 +280,20 @@ public sealed class RunningServer : IAsyncDisposable
         .Concat(config.Section<DnsConfig>()?.Log is { } names ? [LogOf(names)] : []);
 
     private static LogConfig LogOf(FilePath file) => new() { File = LogFile.TryParse(file.Value, out var name, out _) ? name : LogFile.Off };
+
+    // Upstreams that stay ask the new servers from their next question on. What is asked meanwhile of the old ones is answered, or given up.
+    private void UseResolver(ServerConfig config)
+    {
+        var wanted = config.Section<ResolverConfig>() ?? new ResolverConfig();
+        if (_resolverConfig is not null && _resolverConfig.Servers.SequenceEqual(wanted.Servers))
+            return;
+        Interlocked.Exchange(ref _resolver, null)?.Dispose();
+        _resolverConfig = wanted;
+        var options = wanted.Servers.Count == 0 ? null : new ResolverOptions { Servers = [.. wanted.Servers.Select(server => server.Address)] };
+
+        // Made on the first reactor, when there is a name to ask for.
+        _upstreams.Resolver = () => _resolver ??= new DnsResolver(_reactors.Reactors[0], options);
+    }
 
     private void BeginNames(ServerConfig config, TlsServer? tls)
     {
