@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net.Sockets;
 using Gatehouse.Config;
 using Gatehouse.Config.Dns;
+using Gatehouse.Dns.Cache;
 using Gatehouse.Dns.Forwarder;
 using Gatehouse.Dns.Forwarder.Settings;
 using Gatehouse.Dns.Resolver;
@@ -289,7 +290,12 @@ public sealed class RunningServer : IAsyncDisposable
             return;
         Interlocked.Exchange(ref _resolver, null)?.Dispose();
         _resolverConfig = wanted;
-        var options = wanted.Servers.Count == 0 ? null : new ResolverOptions { Servers = [.. wanted.Servers.Select(server => server.Address)] };
+        // Nothing stale: upstreams keep what they know themselves, and want to hear when servers answer again.
+        var options = new ResolverOptions
+        {
+            Servers = wanted.Servers.Count == 0 ? null : [.. wanted.Servers.Select(server => server.Address)],
+            Cache = CacheOptions.Default with { StaleLife = 0 },
+        };
 
         // Made on the first reactor, when there is a name to ask for.
         _upstreams.Resolver = () => _resolver ??= new DnsResolver(_reactors.Reactors[0], options);

@@ -18,7 +18,7 @@ internal sealed class Dnsdist : IDisposable
         Folder.Write("dnsdist.conf", $"""
             setSecurityPollSuffix("")
             setLocal("127.0.0.1:{port}")
-            newServer("127.0.0.1:{behind}")
+            newServer("127.0.0.1:{behind}"):setUp()
             addTLSLocal("127.0.0.1:{TlsPort}", "{Folder["server.pem"]}", "{Folder["server.key"]}")
             addDOHLocal("127.0.0.1:{HttpsPort}", "{Folder["server.pem"]}", "{Folder["server.key"]}", "/dns-query")
             generateDNSCryptProviderKeys("{Folder["provider.pub"]}", "{Folder["provider.key"]}")
