@@ -6,6 +6,7 @@ using Gatehouse.Dns.Cache;
 using Gatehouse.Dns.Forwarder;
 using Gatehouse.Dns.Forwarder.Settings;
 using Gatehouse.Dns.Resolver;
+using Gatehouse.Config.HttpBin;
 using Gatehouse.Edge.Files;
 using Gatehouse.Edge.Logs;
 using Gatehouse.Edge.Metrics;
@@ -76,6 +77,7 @@ public sealed class RunningServer : IAsyncDisposable
         _metrics.Add(new ServerMetrics(this, _logs));
         Certificates = _services.Add(new AutomaticCertificates(new LocalIssuer(state), log, _reactors));
         _services.Add(new AcmeServers(Certificates.Local));
+        _services.Add(new InspectedRequests());
         Holds = new ReactorHolds(log, _reactors.Reactors.Count);
         _events = new ServerEvents(log);
         _names = _services.Add(new DnsForwarder(_reactors.Reactors, state, log.Info, log.Warn, _events));
