@@ -73,9 +73,9 @@ internal sealed class NameRow(string name, string title, double bound, NameWay w
     private async Task<Sample> MeasureAsync(Session session, NameServer server, string file)
     {
         var clock = Stopwatch.StartNew();
-        var before = CpuTime.Of(server.Pid);
+        var before = CpuTime.Of(server.Pid, null);
         var result = await DnsPerf.ForSecondsAsync(server.Setup, way, file, session.Plan.RoundSeconds, session.Cores.LoadOnly, session.Stop);
-        var after = CpuTime.Of(server.Pid);
+        var after = CpuTime.Of(server.Pid, null);
         return new Sample(
             after.UsedSince(before).TotalMicroseconds / result.Requests, result.Requests / result.Elapsed.TotalSeconds, result.P50, result.P99,
             (after.Waited - before.Waited) / clock.Elapsed);
