@@ -1,6 +1,5 @@
 using System.Formats.Asn1;
 using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using Gatehouse.Net.Tls;
 using Gatehouse.Net.Transports;
 using Gatehouse.Protocols.Tls;
@@ -49,7 +48,7 @@ internal sealed class ServerTls
         CheckHashes(facts?.Peer);
         if (_address.Pins.Count == 0)
             return;
-        var key = KeyOf(facts?.Peer);
+        var key = facts?.Peer is { } peer ? ServerKey.HashOf(peer) : null;
         foreach (var pin in _address.Pins)
         {
             if (key is not null && pin.AsSpan().SequenceEqual(key))
@@ -74,14 +73,5 @@ internal sealed class ServerTls
 
         throw new DnsException(
             DnsFault.Untrusted, $"{_address.Text}: expected a certificate that its stamp names, found another (those of the certificate's issuers are not looked at)");
-    }
-
-    /// <summary>SHA-256 of a peer's public key as its certificate has it (SPKI).</summary>
-    internal static byte[]? KeyOf(TlsPeer? peer)
-    {
-        if (peer is null)
-            return null;
-        using var certificate = X509CertificateLoader.LoadCertificate(peer.Certificate.Span);
-        return SHA256.HashData(certificate.PublicKey.ExportSubjectPublicKeyInfo());
     }
 }

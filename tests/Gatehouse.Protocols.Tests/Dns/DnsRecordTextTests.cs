@@ -1,6 +1,5 @@
 using Gatehouse.Protocols.Dns;
 using Gatehouse.Protocols.Dns.Data;
-using Gatehouse.Protocols.Dns.Messages;
 using Gatehouse.Protocols.Dns.Text;
 
 namespace Gatehouse.Protocols.Tests.Dns;
