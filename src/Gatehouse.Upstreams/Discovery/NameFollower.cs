@@ -25,8 +25,8 @@ internal sealed class NameFollower : ITimerTarget, IReactorWork
     private readonly Action<string> _report;
     private readonly IReadOnlyList<FoundTarget>?[] _known;
     private readonly ReactorTimer _timer;
-    private readonly CancellationTokenSource _stop = new();
     private bool _isFailing;
+    private volatile bool _isStopped;
 
     internal NameFollower(
         Reactor reactor, IReadOnlyList<TargetConfig> configs, Func<INameResolver> resolver, Action<IReadOnlyList<FoundTarget>> found, Action<string> report)
@@ -44,13 +44,13 @@ internal sealed class NameFollower : ITimerTarget, IReactorWork
 
     internal void Stop()
     {
-        _stop.Cancel();
+        _isStopped = true;
         _reactor.TryPost(this);
     }
 
     void IReactorWork.Run()
     {
-        if (_stop.IsCancellationRequested)
+        if (_isStopped)
             _timer.Release();
         else
             _ = LookAsync();
@@ -72,8 +72,7 @@ internal sealed class NameFollower : ITimerTarget, IReactorWork
 
             try
             {
-                using var limit = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
-                limit.CancelAfter(Patience);
+                using var limit = new CancellationTokenSource(Patience);
                 var (found, time) = config.Address.IsService ? await ServiceAsync(config, limit.Token) : await HostAsync(config, limit.Token);
                 _known[i] = found;
                 next = Min(next, time == TimeSpan.Zero ? UnknownTime : time);
@@ -87,7 +86,7 @@ internal sealed class NameFollower : ITimerTarget, IReactorWork
         }
 
         await ReactorSwitch.To(_reactor);
-        if (_stop.IsCancellationRequested)
+        if (_isStopped)
             return;
         _found([.. _known.SelectMany(static found => found ?? [])]);
         _timer.Arm((long)(next < LeastTime ? LeastTime : next).TotalMilliseconds);
@@ -119,7 +118,7 @@ internal sealed class NameFollower : ITimerTarget, IReactorWork
 
     private void Failed(TargetConfig config, Exception exception)
     {
-        if (_isFailing || _stop.IsCancellationRequested)
+        if (_isFailing || _isStopped)
             return;
         _isFailing = true;
         _report($"the target {config.Address} is not found ({exception.Message}); what is known of it stays in use");
