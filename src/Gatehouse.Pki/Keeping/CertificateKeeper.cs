@@ -30,6 +30,7 @@ public sealed class CertificateKeeper : ICertificateSource, IAsyncDisposable
     private readonly SemaphoreSlim _wake = new(0);
     private readonly CancellationTokenSource _end = new();
     private Task? _watching;
+    private DateTimeOffset _tidyAt = DateTimeOffset.MinValue;
 
     // Names, and for wildcards what follows the star. Never changed once it is here.
     private volatile Dictionary<string, KeptCertificate> _byName = [];
@@ -171,6 +172,11 @@ public sealed class CertificateKeeper : ICertificateSource, IAsyncDisposable
             {
                 var now = _clock.GetUtcNow();
                 var next = now + LongestWait;
+                if (now >= _tidyAt)
+                {
+                    _tidyAt = now + TimeSpan.FromDays(1);
+                    ForgottenFiles.Remove(_folder, _kept.Select(kept => kept.Key).ToHashSet(), now);
+                }
                 foreach (var kept in _kept)
                 {
                     if (kept.IsBusy)

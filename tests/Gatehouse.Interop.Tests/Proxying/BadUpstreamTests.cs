@@ -13,7 +13,7 @@ public sealed class BadUpstreamTests(BadUpstreamServer bad) : IClassFixture<BadU
     [InlineData("/reset", 502, "before the first byte of a response")]
     [InlineData("/garbage", 502, "malformed response")]
     [InlineData("/binary", 502, "malformed response")]
-    [InlineData("/http2", 502, "malformed response")]
+    [InlineData("/http2", 502, "inside the response's head")]
     [InlineData("/bad-field", 502, "malformed response")]
     [InlineData("/bare-cr", 502, "malformed response")]
     [InlineData("/two-lengths", 502, "malformed response")]

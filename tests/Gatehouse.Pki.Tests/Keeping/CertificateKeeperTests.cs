@@ -50,6 +50,33 @@ public sealed class CertificateKeeperTests : IDisposable
     }
 
     [Fact]
+    public async Task Files_of_certificates_that_nobody_keeps_go_a_month_after_they_expired()
+    {
+        var clock = new ManualClock(DateTimeOffset.UtcNow);
+        var local = new LocalIssuer(_folder["state"], clock);
+        await using (var keeper = new CertificateKeeper(_folder["state"], _events, clock: clock))
+            keeper.Keep([Wish(local, "left.test"), Wish(local, "stays.test")]);
+        string[] Files() => [.. Directory.GetFiles(_folder["state/certificates"]).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal)];
+        Assert.Equal(2, Files().Length);
+        var left = IssuedCertificate.Load(Directory.GetFiles(_folder["state/certificates"], "left.test-*")[0])!;
+        _folder.Write("state/certificates/other.txt", "somebody else's");
+
+        clock.Now = left.NotAfter + TimeSpan.FromDays(29);
+        await using (var keeper = new CertificateKeeper(_folder["state"], _events, clock: clock))
+        {
+            keeper.Keep([Wish(local, "stays.test")]);
+            await Task.Delay(300, TestContext.Current.CancellationToken);
+            Assert.Equal(3, Files().Length);
+        }
+
+        clock.Now += TimeSpan.FromDays(2);
+        await using var last = new CertificateKeeper(_folder["state"], _events, clock: clock);
+        last.Keep([Wish(local, "stays.test")]);
+        await EventuallyAsync(() => Task.FromResult(Files().Length == 2));
+        Assert.StartsWith("stays.test-", Files()[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_damaged_file_is_told_and_replaced()
     {
         var local = new LocalIssuer(_folder["state"]);
