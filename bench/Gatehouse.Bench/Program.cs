@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Gatehouse.Bench;
+using Gatehouse.Bench.Load.Handshakes;
 using Gatehouse.Bench.Parts;
 using Gatehouse.Bench.Results;
 
@@ -13,6 +14,8 @@ void Stop(PosixSignalContext signal)
 using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
 using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop);
+
+if (args is [HandshakeClient.Word, .. var words]) return HandshakeClient.Run(words);
 
 try
 {

@@ -17,5 +17,5 @@ internal sealed record Session(Plan Plan, Cores Cores, Workspace Workspace, Gate
 
     /// <summary>A closed loop against a server, from the load's core unless others are given.</summary>
     public Task<LoadResult> LoadAsync(RunningServer server, Work work, int seconds, IReadOnlyList<int>? cores = null) =>
-        Wrk.RunAsync(work, server.WireLength, server.Setup.Port, seconds, cores ?? Cores.LoadOnly, Workspace.WrkScript, Stop);
+        Wrk.RunAsync(work, server.WireLength, server.Setup, seconds, cores ?? Cores.LoadOnly, Workspace.WrkScript, Stop);
 }

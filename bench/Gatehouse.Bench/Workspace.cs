@@ -8,14 +8,22 @@ namespace Gatehouse.Bench;
 internal sealed class Workspace : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("gatehouse-bench-").FullName;
+    private TlsFiles? _tls;
     private int _servers;
 
     public Workspace()
     {
         Directory.CreateDirectory(Files);
-        using var script = typeof(Workspace).Assembly.GetManifestResourceStream("wrk.lua")!;
-        using var file = File.Create(WrkScript);
-        script.CopyTo(file);
+        Directory.CreateDirectory(Applications);
+        foreach (var resource in typeof(Workspace).Assembly.GetManifestResourceNames())
+        {
+            using var content = typeof(Workspace).Assembly.GetManifestResourceStream(resource)!;
+            using var file = File.Create(resource.EndsWith(".py", StringComparison.Ordinal) ? Path.Combine(Applications, resource) : Path.Combine(_folder, resource));
+            content.CopyTo(file);
+        }
+
+        // A server that gives up root must still find them.
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(_folder, (UnixFileMode)0b111_101_101);
         Directory.CreateDirectory(Path.Combine(Files, "php"));
         File.WriteAllText(Path.Combine(Files, "php", "hello.php"), "<?php header('Content-Type: text/plain'); header('Content-Length: 13'); echo 'Hello, World!';");
         Directory.CreateDirectory(CgiFolder);
@@ -29,6 +37,12 @@ internal sealed class Workspace : IDisposable
 
     /// <summary>The folder of CGI scripts.</summary>
     public string CgiFolder => Path.Combine(_folder, "cgi-bin");
+
+    /// <summary>The certificate of TLS rows, made when it is first asked for.</summary>
+    public TlsFiles Tls => _tls ??= TlsFiles.Create(Path.Combine(_folder, "tls"));
+
+    /// <summary>The folder of Python applications.</summary>
+    public string Applications => Path.Combine(_folder, "applications");
 
     public string WrkScript => Path.Combine(_folder, "wrk.lua");
 
@@ -46,6 +60,23 @@ internal sealed class Workspace : IDisposable
 
     /// <summary>GET of 13 bytes from a CGI script.</summary>
     public static Work CgiHello => new("/cgi-bin/hello.sh", "Hello, World!"u8.ToArray());
+
+    /// <summary>GET of 13 bytes from a Python application.</summary>
+    public static Work ApplicationHello => new("/app", "Hello, World!"u8.ToArray());
+
+    /// <summary>POST of a megabyte to a Python application, which reads it and answers 13 bytes.</summary>
+    public static Work ApplicationUpload => ApplicationHello with { Upload = 1 << 20 };
+
+    /// <summary>GET of a megabyte from a Python application.</summary>
+    public static Work ApplicationDownload
+    {
+        get
+        {
+            var body = new byte[1 << 20];
+            for (var i = 0; i < body.Length; i++) body[i] = "0123456789abcdef"u8[i % 16];
+            return new("/large", body);
+        }
+    }
 
     /// <summary>GET of a file of that many bytes.</summary>
     public Work FileOf(int bytes) => new($"/files/{bytes}.txt", Content(bytes)) { IsFile = true };

@@ -1,6 +1,9 @@
 using System.Diagnostics;
 using System.Net.Sockets;
 using Gatehouse.Config;
+using Gatehouse.Dns.Forwarder;
+using Gatehouse.Dns.Forwarder.Settings;
+using Gatehouse.Config.HttpBin;
 using Gatehouse.Edge.Files;
 using Gatehouse.Edge.Logs;
 using Gatehouse.Edge.Metrics;
@@ -11,9 +14,11 @@ using Gatehouse.Gateways.Supervision;
 using Gatehouse.Host.Admin;
 using Gatehouse.Host.Certificates;
 using Gatehouse.Host.Model;
+using Gatehouse.Host.Names;
 using Gatehouse.Host.Tls;
 using Gatehouse.Http;
 using Gatehouse.Http.Server;
+using Gatehouse.Http.Settings;
 using Gatehouse.Net.Reactors;
 using Gatehouse.Net.Tls;
 using Gatehouse.Net.Transports;
@@ -39,6 +44,7 @@ public sealed class RunningServer : IAsyncDisposable
     private readonly ProcessPools _processes;
     private readonly LogSinks _logs;
     private readonly MetricsRegistry _metrics;
+    private readonly DnsForwarder _names;
     private readonly HttpServer _http;
     private readonly HttpServer _admin;
     private readonly IServerLog _log;
@@ -66,8 +72,11 @@ public sealed class RunningServer : IAsyncDisposable
         _metrics.Add(new ServerMetrics(this, _logs));
         Certificates = _services.Add(new AutomaticCertificates(new LocalIssuer(state), log, _reactors));
         _services.Add(new AcmeServers(Certificates.Local));
+        _services.Add(new InspectedRequests());
         Holds = new ReactorHolds(log, _reactors.Reactors.Count);
         _events = new ServerEvents(log);
+        _names = _services.Add(new DnsForwarder(_reactors.Reactors, state, log.Info, log.Warn, _events));
+        _metrics.Add(new NameServerMetrics(_names));
         _admin = new HttpServer(_reactors.Reactors, new AdminHandler(this, _metrics), LimitsOf(config), _events);
         _http = new HttpServer(_reactors.Reactors, new RouteList([]), LimitsOf(config), _events);
         _front = new ConnectionFront(_http, _events);
@@ -103,6 +112,9 @@ public sealed class RunningServer : IAsyncDisposable
                 return [.. _listeners.Select(pair => (pair.Key, pair.Value.Endpoint))];
         }
     }
+
+    /// <summary>The name server.</summary>
+    public DnsForwarder Names => _names;
 
     /// <summary>The certificates of sites with <c>tls: auto</c>.</summary>
     internal AutomaticCertificates Certificates { get; }
@@ -157,6 +169,7 @@ public sealed class RunningServer : IAsyncDisposable
             Close(_adminListeners, except: []);
             _listeners = _adminListeners = [];
         }
+        _names.Dispose();
         var limit = Config.Shutdown;
         var started = Stopwatch.GetTimestamp();
         var isClean = await _http.DrainAsync(limit).ConfigureAwait(false);
@@ -221,6 +234,7 @@ public sealed class RunningServer : IAsyncDisposable
                     handler = Certificates.Http.Before(handler);
                 _front.Prepare(tls);
                 _adminFront.Prepare(tls);
+                BeginNames(config, certificates.ToNameServer(ref _ticketKeys));
                 listeners = ListenOn(config.Listen, _listeners, address => _front.For(address, config), opened);
                 adminListeners = ListenOn(config.Admin?.Listen ?? [], _adminListeners, address => _adminFront.For(address, config), opened);
             }
@@ -229,6 +243,7 @@ public sealed class RunningServer : IAsyncDisposable
                 _upstreams.Abandon();
                 _files.Abandon();
                 _processes.Abandon();
+                _names.Abandon();
                 if (Generation > 0)
                     Certificates.Apply(Config);
                 foreach (var listener in opened)
@@ -244,6 +259,7 @@ public sealed class RunningServer : IAsyncDisposable
             _upstreams.Commit();
             _files.Commit();
             _processes.Commit();
+            _names.Commit();
 
             // 3. What is no longer wanted ends.
             Close(_listeners, except: listeners);
@@ -257,7 +273,27 @@ public sealed class RunningServer : IAsyncDisposable
 
     private static IEnumerable<LogConfig> LogsOf(ServerConfig config) => config.Sites
         .SelectMany(site => site.Wrappers.Concat(site.Routes.SelectMany(route => route.Wrappers)))
-        .Select(use => use.Config).OfType<LogConfig>().Where(log => !log.IsOff);
+        .Select(use => use.Config).OfType<LogConfig>().Where(log => !log.IsOff)
+        .Concat(config.Section<DnsConfig>()?.Log is { } names ? [LogOf(names)] : []);
+
+    private static LogConfig LogOf(FilePath file) => new() { File = LogFile.TryParse(file.Value, out var name, out _) ? name : LogFile.Off };
+
+    private void BeginNames(ServerConfig config, TlsServer? tls)
+    {
+        try
+        {
+            var names = config.Section<DnsConfig>();
+            _names.Begin(names is null ? null : new ForwarderSetup(names, tls, names.Log is { } log ? new QueryLog(_logs.Get(LogOf(log))) : null));
+        }
+        catch (SocketException exception)
+        {
+            throw new ListenException($"dns: {exception.Message}", exception);
+        }
+        catch (NotSupportedException exception)
+        {
+            throw new ListenException($"dns: {exception.Message}", exception);
+        }
+    }
 
     private static void Close(Dictionary<ListenAddress, Listener> listeners, Dictionary<ListenAddress, Listener> except)
     {

@@ -11,8 +11,11 @@ namespace Gatehouse.Http.Client;
 /// </summary>
 public sealed class ConnectionPool : IConnectionPool, IReactorWork
 {
-    /// <summary>Connections at rest that are kept; nginx's documentation suggests 16 to 32 for each worker.</summary>
-    public const int MaxIdle = 64;
+    /// <summary>
+    /// Connections at rest that are kept: HAProxy keeps all, until they have been unused for a while; so does this within a bound that the streams of a few
+    /// connections of HTTP/2 do not exceed. Fewer than are in use at a time would be made anew all the time.
+    /// </summary>
+    public const int MaxIdle = 512;
 
     private readonly List<Http1ClientConnection> _idle = [];
 

@@ -85,9 +85,9 @@ public sealed class HttpServer : IConnectionAcceptor
 
     /// <summary>
     /// Lets running requests end and closes their connections behind them, idle ones after a moment. Listeners are closed before by who owns them.
-    /// Completes when no connection is left; after <paramref name="limit"/> those that are left are dropped. True when none had to be.
+    /// Completes when no connection is left; after <paramref name="limit"/>, or when it is cancelled, those that are left are dropped. True when none had to be.
     /// </summary>
-    public async Task<bool> DrainAsync(TimeSpan limit)
+    public async Task<bool> DrainAsync(TimeSpan limit, CancellationToken cancellation = default)
     {
         var drained = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         drained = Interlocked.CompareExchange(ref _drained, drained, null) ?? drained;
@@ -97,10 +97,10 @@ public sealed class HttpServer : IConnectionAcceptor
             return true;
         try
         {
-            await drained.Task.WaitAsync(limit).ConfigureAwait(false);
+            await drained.Task.WaitAsync(limit, cancellation).ConfigureAwait(false);
             return true;
         }
-        catch (TimeoutException)
+        catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
         {
             foreach (var reactor in _reactors)
                 reactor.Reactor.Post(static state => ((ServerReactor)state!).CloseAll(), reactor);

@@ -65,6 +65,17 @@ public abstract class Exchange
     /// <summary>How long one read of the request's body may wait for the client; a wrapper sets a route's own limit before anything is read.</summary>
     public TimeSpan BodyTime { get; set; }
 
+    /// <summary>How fast the request's body must come; a handler sets its own before anything is read.</summary>
+    public RateFloor BodyRate { get; set; }
+
+    /// <summary>How fast the client must take the answer where it holds it up; a handler sets its own before it answers.</summary>
+    public RateFloor SendRate { get; set; }
+
+    /// <summary>
+    /// What a handler keeps with the client's connection from request to request; null at first, gone with the connection. On the reactor only.
+    /// </summary>
+    public virtual object? ConnectionState { get; set; }
+
     /// <summary>True once the request's time is up: what is begun for it now is in vain.</summary>
     public bool IsExpired { get; private set; }
 
@@ -148,6 +159,9 @@ public abstract class Exchange
 
     /// <summary>Drops the connection (or resets the stream): the only honest end for an answer that began and cannot be finished.</summary>
     public abstract void Abort();
+
+    /// <summary>As <see cref="Abort()"/>, and tells the client why where its protocol has words for that: an error code of HTTP/2 (RFC 9113 section 7).</summary>
+    public virtual void Abort(uint errorCode) => Abort();
 
     /// <summary>
     /// The request's time is up before an answer began: tells the <see cref="AbortObserver"/>, cancels <see cref="Aborted"/> and ends a read of the body with

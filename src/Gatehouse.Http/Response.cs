@@ -58,6 +58,9 @@ public sealed class Response
     /// </summary>
     public bool HasStandInBody { get; set; }
 
+    /// <summary>True when the client's connection ends behind this answer, where its protocol has one answer at a time (HTTP/1).</summary>
+    public bool ClosesConnection { get; set; }
+
     /// <summary>True once the head is on its way.</summary>
     public bool HasStarted { get; internal set; }
 
@@ -71,7 +74,7 @@ public sealed class Response
         ContentLength = -1;
         Headers.Clear();
         _trailers?.Clear();
-        HasStarted = HasStandInBody = false;
+        HasStarted = HasStandInBody = ClosesConnection = false;
         BodyBytes = 0;
         if (_body is { Capacity: > RetainedBytes })
             _body = null;

@@ -49,6 +49,30 @@ public sealed class AbortTests
         Assert.Empty(server.Events.Failed);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void An_end_of_the_clients_side_is_told_and_no_abort(bool atOnce)
+    {
+        var observer = new Observer();
+        using var server = new TestServer("tcp", async exchange =>
+        {
+            exchange.AbortObserver = observer;
+            observer.Entered.Set();
+            await Task.Run(() => observer.SideEnded.Wait(TimeSpan.FromSeconds(30)));
+            Assert.False(exchange.IsAborted);
+            await exchange.SendText("still read");
+        });
+        var client = server.Connect();
+        client.Send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+        if (!atOnce)
+            observer.Entered.Wait(TestContext.Current.CancellationToken);
+        client.HalfClose();
+        Assert.Equal("still read", client.ReadResponse().Text);
+        Assert.True(observer.SideEnded.IsSet);
+        Assert.Equal(0, observer.Calls);
+    }
+
     [Theory, MemberData(nameof(Wires.Resettable), MemberType = typeof(Wires))]
     public void A_token_asked_for_afterwards_is_cancelled(string wire)
     {
@@ -230,8 +254,12 @@ public sealed class AbortTests
 
         public ManualResetEventSlim Ended { get; } = new();
 
+        public ManualResetEventSlim SideEnded { get; } = new();
+
         public int Calls => Volatile.Read(ref _calls);
 
         public void OnClientAborted() => Interlocked.Increment(ref _calls);
+
+        public void OnClientEnded() => SideEnded.Set();
     }
 }

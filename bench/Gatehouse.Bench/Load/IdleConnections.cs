@@ -1,4 +1,5 @@
 using Gatehouse.Bench.Probes;
+using Gatehouse.Bench.Servers;
 
 namespace Gatehouse.Bench.Load;
 
@@ -12,10 +13,10 @@ internal sealed class IdleConnections : IDisposable
 
     /// <summary>Opens <paramref name="count"/> more, each sending its one request.</summary>
     /// <exception cref="RowFailedException">One was refused or its answer was not 200.</exception>
-    public async Task OpenAsync(int port, Work work, int count, CancellationToken stop)
+    public async Task OpenAsync(ServerSetup server, Work work, int count, CancellationToken stop)
     {
         for (var opened = 0; opened < count; opened += AtOnce)
-            await Task.WhenAll(Enumerable.Range(0, Math.Min(AtOnce, count - opened)).Select(_ => OpenOneAsync(port, work, stop)));
+            await Task.WhenAll(Enumerable.Range(0, Math.Min(AtOnce, count - opened)).Select(_ => OpenOneAsync(server, work, stop)));
     }
 
     /// <summary>Shows that all are still open, by one more request on each.</summary>
@@ -31,9 +32,9 @@ internal sealed class IdleConnections : IDisposable
         foreach (var probe in _probes) probe.Dispose();
     }
 
-    private async Task OpenOneAsync(int port, Work work, CancellationToken stop)
+    private async Task OpenOneAsync(ServerSetup server, Work work, CancellationToken stop)
     {
-        var probe = await AnswerProbe.ConnectAsync(port, stop);
+        var probe = await AnswerProbe.ConnectAsync(server.Port, server.Tls, stop);
         lock (_probes) _probes.Add(probe);
         await AskAsync(probe, work, stop);
     }

@@ -9,6 +9,15 @@ internal sealed record Work(string Target, ReadOnlyMemory<byte> Body)
     /// <summary>Each request asks for Connection: close, and the server must close.</summary>
     public bool Closes { get; init; }
 
+    /// <summary>Bytes that are sent with it as a POST; 0 for a GET.</summary>
+    public int Upload { get; init; }
+
+    /// <summary>A server may end the connection after an answer, if it says so.</summary>
+    public bool MayClose { get; init; }
+
+    /// <summary>The answer need not bear Date: not every server of the row gives it.</summary>
+    public bool IsUndated { get; init; }
+
     /// <summary>The header lines that are sent beside Host.</summary>
     public IReadOnlyList<string> Headers => Closes ? ["Connection: close"] : [];
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Gatehouse.Bench.Processes;
+using Gatehouse.Bench.Servers;
 
 namespace Gatehouse.Bench.Load;
 
@@ -8,21 +9,22 @@ internal static class Wrk
 {
     public const int Connections = 64;
 
-    /// <summary>Loads a port of 127.0.0.1 for whole seconds from <paramref name="cores"/>, with a thread for each.</summary>
+    /// <summary>Loads a server for whole seconds from <paramref name="cores"/>, with a thread for each.</summary>
     /// <param name="work">The request.</param>
     /// <param name="wireLength">The length of one answer on the wire, against which the bytes are checked.</param>
-    /// <param name="port">The server's port.</param>
+    /// <param name="server">Where, and whether with TLS.</param>
     /// <param name="seconds">How long.</param>
     /// <param name="cores">Where wrk runs.</param>
     /// <param name="script">Path of wrk.lua.</param>
     /// <param name="stop">Ends the load early.</param>
     /// <exception cref="RowFailedException">Any socket error, time-out or error status, or bytes that do not fit the number of answers.</exception>
     public static async Task<LoadResult> RunAsync(
-        Work work, int wireLength, int port, int seconds, IReadOnlyList<int> cores, string script, CancellationToken stop)
+        Work work, int wireLength, ServerSetup server, int seconds, IReadOnlyList<int> cores, string script, CancellationToken stop)
     {
         List<string> arguments = [$"-t{cores.Count}", $"-c{Connections}", $"-d{seconds}s", "--timeout", "10s", "-s", script];
         foreach (var header in work.Headers) arguments.AddRange(["-H", header]);
-        arguments.Add($"http://127.0.0.1:{port}{work.Target}");
+        arguments.Add($"{(server.Tls is null ? "http" : "https")}://127.0.0.1:{server.Port}{work.Target}");
+        if (work.Upload > 0) arguments.Add($"{work.Upload}");
 
         var output = await Child.RunAsync(new Launch("wrk", arguments), cores, TimeSpan.FromSeconds(seconds + 15), stop);
         var summary = Parse(output);

@@ -1,4 +1,12 @@
--- Only `done` is defined: without `request` and `response` wrk's hot path never enters Lua.
+-- Arguments behind the URL: the number of bytes to send with each request, if any. The request is made once, before the load.
+init = function(args)
+  if #args > 0 then
+    wrk.method = "POST"
+    wrk.body = string.rep("x", tonumber(args[1]))
+  end
+end
+
+-- Beside it only `done` is defined: without `request` and `response` wrk's hot path never enters Lua.
 done = function(summary, latency)
   local e = summary.errors
   io.write(string.format(

@@ -14,7 +14,7 @@ internal static class AllocationMeter
     /// <exception cref="RowFailedException">The listener does not answer 200 or does not name the counter.</exception>
     public static async Task<double> ReadAsync(int adminPort, CancellationToken stop)
     {
-        using var probe = await AnswerProbe.ConnectAsync(adminPort, stop);
+        using var probe = await AnswerProbe.ConnectAsync(adminPort, null, stop);
         var answer = await probe.FetchAsync(Scrape, stop);
         if (answer.Status != 200) throw new RowFailedException($"the admin listener answered /metrics with {answer.Status}");
         foreach (var line in Encoding.UTF8.GetString(answer.Body).Split('\n'))

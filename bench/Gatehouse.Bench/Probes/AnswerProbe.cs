@@ -1,31 +1,47 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using System.Text;
 using Gatehouse.Bench.Load;
+using Gatehouse.Bench.Servers;
 
 namespace Gatehouse.Bench.Probes;
 
-/// <summary>A connection on a plain socket that sends what the load sends and looks at every byte that comes back.</summary>
+/// <summary>A connection, plain or with TLS, that sends what the load sends and looks at every byte that comes back.</summary>
 internal sealed class AnswerProbe : IDisposable
 {
     private const int HeadBound = 16 * 1024;
-    private static readonly TimeSpan AnswerBound = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan AnswerBound = TimeSpan.FromSeconds(30);
 
     private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
     private readonly int _port;
     private byte[] _buffer = new byte[1024];
 
+    private Stream _stream = Stream.Null;
+
     private AnswerProbe(int port) => _port = port;
 
-    /// <summary>Connects to a port of 127.0.0.1; null when nothing listens there.</summary>
-    public static async Task<AnswerProbe?> TryConnectAsync(int port, CancellationToken stop)
+    /// <summary>Version and suite that were agreed on; null on a plain connection.</summary>
+    public string? TlsFacts { get; private set; }
+
+    /// <summary>Connects to a port of 127.0.0.1, with TLS when <paramref name="tls"/> is given; null when nothing listens there.</summary>
+    /// <exception cref="RowFailedException">The handshake fails, or another certificate is presented.</exception>
+    public static async Task<AnswerProbe?> TryConnectAsync(int port, TlsFiles? tls, CancellationToken stop)
     {
         var probe = new AnswerProbe(port);
         try
         {
             await probe._socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, port), stop);
+            probe._stream = new NetworkStream(probe._socket);
+            if (tls is not null) await probe.SecureAsync(tls, stop);
             return probe;
+        }
+        catch (AuthenticationException e)
+        {
+            probe.Dispose();
+            throw new RowFailedException($"TLS handshake: {e.Message}");
         }
         catch (SocketException)
         {
@@ -39,23 +55,23 @@ internal sealed class AnswerProbe : IDisposable
         }
     }
 
-    /// <summary>Connects to a port of 127.0.0.1.</summary>
-    /// <exception cref="RowFailedException">Nothing listens there.</exception>
-    public static async Task<AnswerProbe> ConnectAsync(int port, CancellationToken stop) =>
-        await TryConnectAsync(port, stop) ?? throw new RowFailedException($"cannot connect to port {port}");
+    /// <summary>Connects to a port of 127.0.0.1, with TLS when <paramref name="tls"/> is given.</summary>
+    /// <exception cref="RowFailedException">Nothing listens there, or the handshake fails.</exception>
+    public static async Task<AnswerProbe> ConnectAsync(int port, TlsFiles? tls, CancellationToken stop) =>
+        await TryConnectAsync(port, tls, stop) ?? throw new RowFailedException($"cannot connect to port {port}");
 
     /// <summary>
     /// Fetches the answer of <paramref name="work"/> and compares it with what is expected: twice over one connection, or once and then the end of it.
-    /// Gives the answer's length on the wire.
+    /// Gives the answer's length on the wire, and what TLS agreed on.
     /// </summary>
     /// <exception cref="RowFailedException">Status, length, headers, body or the connection's fate are not as expected.</exception>
-    public static async Task<int> CheckAsync(int port, Work work, CancellationToken stop)
+    public static async Task<(int WireLength, string? TlsFacts)> CheckAsync(int port, TlsFiles? tls, Work work, CancellationToken stop)
     {
-        using var probe = await ConnectAsync(port, stop);
+        using var probe = await ConnectAsync(port, tls, stop);
         var answer = await probe.FetchAsync(work, stop);
         Compare(answer, work);
-        if (!work.Closes) Compare(await probe.FetchAsync(work, stop), work);
-        return answer.WireLength;
+        if (!work.Closes && !work.MayClose) Compare(await probe.FetchAsync(work, stop), work);
+        return (answer.WireLength, probe.TlsFacts);
     }
 
     /// <summary>Sends the request and reads one answer with a Content-Length, and the end of the connection when that was asked for.</summary>
@@ -67,11 +83,11 @@ internal sealed class AnswerProbe : IDisposable
         try
         {
             var answer = await ExchangeAsync(work, bounded.Token);
-            if (work.Closes && await _socket.ReceiveAsync(_buffer.AsMemory(0, 1), bounded.Token) != 0)
+            if (work.Closes && await _stream.ReadAsync(_buffer.AsMemory(0, 1), bounded.Token) != 0)
                 throw new RowFailedException($"{work.Target}: bytes came behind an answer to a request with Connection: close");
             return answer;
         }
-        catch (SocketException e)
+        catch (Exception e) when (e is SocketException or IOException)
         {
             throw new RowFailedException($"{work.Target}: {e.Message}");
         }
@@ -82,13 +98,34 @@ internal sealed class AnswerProbe : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _socket.Dispose();
+    public void Dispose()
+    {
+        _stream.Dispose();
+        _socket.Dispose();
+    }
+
+    // Signed by itself: it is good when it is the very one.
+    private async Task SecureAsync(TlsFiles tls, CancellationToken stop)
+    {
+        var secure = new SslStream(_stream);
+        _stream = secure;
+        await secure.AuthenticateAsClientAsync(
+            new SslClientAuthenticationOptions
+            {
+                TargetHost = "127.0.0.1",
+                EnabledSslProtocols = tls.Version,
+                RemoteCertificateValidationCallback = (_, certificate, _, _) => tls.Der.Span.SequenceEqual(certificate!.GetRawCertData()),
+            },
+            stop);
+        TlsFacts = $"{secure.SslProtocol} {secure.NegotiatedCipherSuite}";
+    }
 
     private async Task<Answer> ExchangeAsync(Work work, CancellationToken stop)
     {
         var lines = string.Concat(work.Headers.Select(line => line + "\r\n"));
-        var request = $"GET {work.Target} HTTP/1.1\r\nHost: 127.0.0.1:{_port}\r\n{lines}\r\n";
-        await _socket.SendAsync(Encoding.ASCII.GetBytes(request), stop);
+        if (work.Upload > 0) lines += $"Content-Length: {work.Upload}\r\n";
+        var request = $"{(work.Upload > 0 ? "POST" : "GET")} {work.Target} HTTP/1.1\r\nHost: 127.0.0.1:{_port}\r\n{lines}\r\n{new string('x', work.Upload)}";
+        await _stream.WriteAsync(Encoding.ASCII.GetBytes(request), stop);
 
         var have = 0;
         int headEnd;
@@ -113,7 +150,7 @@ internal sealed class AnswerProbe : IDisposable
 
     private async Task<int> ReadAsync(int have, Work work, CancellationToken stop)
     {
-        var got = await _socket.ReceiveAsync(_buffer.AsMemory(have), stop);
+        var got = await _stream.ReadAsync(_buffer.AsMemory(have), stop);
         return got > 0 ? got : throw new RowFailedException($"{work.Target}: the connection ended after {have} bytes of the answer");
     }
 
@@ -123,9 +160,9 @@ internal sealed class AnswerProbe : IDisposable
         Expect("length", $"{work.Body.Length}", $"{answer.Body.Length}");
         if (!work.Body.Span.SequenceEqual(answer.Body)) throw new RowFailedException($"{work.Target}: the body is not the expected one");
         Expect("Content-Encoding", "none", answer.Header("Content-Encoding") ?? "none");
-        Expect("Connection", work.Closes ? "close" : "keep-alive", answer.Header("Connection")?.ToLowerInvariant() ?? "keep-alive");
+        if (!work.MayClose) Expect("Connection", work.Closes ? "close" : "keep-alive", answer.Header("Connection")?.ToLowerInvariant() ?? "keep-alive");
 
-        string[] needed = work.IsFile ? ["Date", "Content-Type", "Last-Modified", "ETag"] : ["Date", "Content-Type"];
+        string[] needed = work.IsFile ? ["Date", "Content-Type", "Last-Modified", "ETag"] : work.IsUndated ? ["Content-Type"] : ["Date", "Content-Type"];
         foreach (var name in needed)
             if (answer.Header(name) is null) throw new RowFailedException($"{work.Target}: expected one {name} header");
 

@@ -24,8 +24,8 @@ internal readonly record struct CpuTime(TimeSpan OnCpu, TimeSpan Accounted, Time
         return coarse - exact > 3 * Tick ? coarse : exact;
     }
 
-    /// <summary>Reads the times of <paramref name="root"/> and its descendants.</summary>
-    public static CpuTime Of(int root)
+    /// <summary>Reads the times of <paramref name="root"/> and its descendants; from <paramref name="group"/>, where they run in one.</summary>
+    public static CpuTime Of(int root, ControlGroup? group)
     {
         long onCpu = 0, waited = 0, ticks = 0;
         foreach (var pid in ProcessTree.Of(root))
@@ -41,6 +41,7 @@ internal readonly record struct CpuTime(TimeSpan OnCpu, TimeSpan Accounted, Time
             }
         }
 
+        if (group is not null) return new CpuTime(group.Used, TimeSpan.Zero, Nanoseconds(waited));
         return new CpuTime(Nanoseconds(onCpu), ticks * Tick, Nanoseconds(waited));
     }
 

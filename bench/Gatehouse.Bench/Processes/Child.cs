@@ -33,14 +33,15 @@ internal sealed class Child : IAsyncDisposable
         lock (_output) return _output.ToString();
     }
 
-    /// <summary>Starts the process on <paramref name="cores"/>; on any core when there are none.</summary>
+    /// <summary>Starts the process on <paramref name="cores"/>, on any core when there are none, and in <paramref name="group"/> when there is one.</summary>
     /// <exception cref="RowFailedException">The program cannot be started.</exception>
-    public static Child Start(Launch launch, IReadOnlyList<int> cores)
+    public static Child Start(Launch launch, IReadOnlyList<int> cores, ControlGroup? group = null)
     {
         // taskset execs the program, so that the id is the program's own.
         string[] words = cores.Count > 0
             ? ["taskset", "-c", string.Join(',', cores), launch.Program, .. launch.Arguments]
             : [launch.Program, .. launch.Arguments];
+        if (group is not null) words = [.. group.Enter, .. words];
         var start = new ProcessStartInfo(words[0], words[1..])
         {
             UseShellExecute = false,
@@ -97,7 +98,7 @@ internal sealed class Child : IAsyncDisposable
         }
     }
 
-    /// <summary>SIGTERM, and after five seconds SIGKILL to all that is left of its tree.</summary>
+    /// <summary>SIGTERM, and SIGKILL to all that is left of its tree when it has ended, or after five seconds.</summary>
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited)
@@ -111,9 +112,11 @@ internal sealed class Child : IAsyncDisposable
             }
             catch (OperationCanceledException)
             {
-                foreach (var pid in tree) Signals.Send(pid, Signals.Kill);
+                Signals.Send(Pid, Signals.Kill);
                 _process.WaitForExit(Grace);
             }
+            // Programs that stood beside it, as its children.
+            foreach (var pid in tree.Skip(1)) Signals.Send(pid, Signals.Kill);
         }
 
         _process.Dispose();

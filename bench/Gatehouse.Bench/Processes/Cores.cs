@@ -3,10 +3,14 @@ using System.Globalization;
 namespace Gatehouse.Bench.Processes;
 
 /// <summary>Which processor cores the two ends of a measurement have for themselves.</summary>
-internal sealed record Cores(int Server, int Load)
+internal sealed record Cores(int Server, int Load, int Spare)
 {
     public IReadOnlyList<int> ServerOnly => [Server];
     public IReadOnlyList<int> LoadOnly => [Load];
+
+    /// <summary>For the load of servers that take both: a third core, or where there is none the server's.</summary>
+    public IReadOnlyList<int> SpareOnly => [Spare];
+
     public IReadOnlyList<int> Both => [Server, Load];
 
     /// <summary>The first core this process may use, and the first other one that is not its hyper-thread sibling (or, failing that, is).</summary>
@@ -19,7 +23,7 @@ internal sealed record Cores(int Server, int Load)
 
         var siblings = SiblingsOf(allowed[0]);
         var load = allowed.Skip(1).FirstOrDefault(core => !siblings.Contains(core), allowed[1]);
-        return new Cores(allowed[0], load);
+        return new Cores(allowed[0], load, allowed.FirstOrDefault(core => core != allowed[0] && core != load, allowed[0]));
     }
 
     private static List<int> SiblingsOf(int core)

@@ -14,8 +14,12 @@ internal sealed record Side(string Server, string Settings, IReadOnlyList<Sample
     [JsonIgnore] public double? WaitedShare => MedianOf(sample => sample.WaitedShare);
 
     /// <summary>The ratio of a figure of this side to the other's, round by round: neighbours in time share the machine's mood.</summary>
-    public Ratio To(Side other, Func<Sample, double> figure) =>
-        new([.. Samples.Zip(other.Samples, (mine, theirs) => figure(mine) / figure(theirs))]);
+    public Ratio To(Side other, Func<Sample, double?> figure) =>
+        new([.. Samples.Zip(other.Samples, (mine, theirs) => figure(mine)!.Value / figure(theirs)!.Value)]);
 
-    private double? MedianOf(Func<Sample, double> figure) => Samples.Count > 0 ? Statistics.Median(Samples.Select(figure)) : null;
+    private double? MedianOf(Func<Sample, double?> figure)
+    {
+        double[] known = [.. Samples.Select(figure).OfType<double>()];
+        return known.Length > 0 ? Statistics.Median(known) : null;
+    }
 }

@@ -10,10 +10,10 @@ namespace Gatehouse.Bench.Rows;
 internal static class AllocationCheck
 {
     /// <summary>
-    /// Reads the collector's counter twice within one load, when its connections are long open, and divides the difference, less what reading
+    /// Reads the collector's counter twice within one <paramref name="load"/> of so many seconds, when its connections are long open, and divides the difference, less what reading
     /// the counter itself allocates, by the requests between. Less than one byte is none: the runtime's own threads allocate now and then.
     /// </summary>
-    public static async Task<Check> RunAsync(Session session, RunningServer server, Work work)
+    public static async Task<Check> RunAsync(Session session, RunningServer server, Func<int, Task<LoadResult>> load)
     {
         var port = server.Setup.AdminPort;
         await AllocationMeter.ReadAsync(port, session.Stop);
@@ -21,7 +21,7 @@ internal static class AllocationCheck
         var cost = await AllocationMeter.ReadAsync(port, session.Stop) - idle;
 
         var seconds = session.Plan.AllocationSeconds;
-        var load = session.LoadAsync(server, work, seconds);
+        var running = load(seconds);
         await Task.Delay(TimeSpan.FromSeconds(0.25 * seconds), session.Stop);
         var first = await AllocationMeter.ReadAsync(port, session.Stop);
         var clock = Stopwatch.StartNew();
@@ -29,7 +29,7 @@ internal static class AllocationCheck
         var second = await AllocationMeter.ReadAsync(port, session.Stop);
         var between = clock.Elapsed;
 
-        var result = await load;
+        var result = await running;
         var requests = result.Requests * (between / result.Elapsed);
         return new Check("allocated for each request (less than 1 is none)", Math.Max(0, second - first - cost) / requests, 1, "bytes");
     }

@@ -33,7 +33,7 @@ internal static class Contest
     private static async Task<Sample> MeasureAsync(RunningServer server, Func<RunningServer, Task<LoadResult>> load)
     {
         var clock = Stopwatch.StartNew();
-        var before = CpuTime.Of(server.Pid);
+        var before = server.Cpu;
         LoadResult result;
         try
         {
@@ -44,7 +44,7 @@ internal static class Contest
             throw new RowFailedException($"{server.Program.Name}: {e.Message}");
         }
 
-        var after = CpuTime.Of(server.Pid);
+        var after = server.Cpu;
         // By bytes, where the tool counts them: of large answers dozens are half done when the time is up, and they cost CPU too.
         var answers = result.Bytes > 0 ? (double)result.Bytes / server.WireLength : result.Requests;
         return new Sample(

@@ -26,7 +26,7 @@ internal sealed class GatehouseProgram(IReadOnlyList<string> command) : IServerP
     public Launch Configure(ServerSetup setup)
     {
         var yaml = new StringBuilder()
-            .Append($"listen: [\"127.0.0.1:{setup.Port}\"]\n")
+            .Append($"listen: [\"127.0.0.1:{setup.Port}{(setup.Tls is null ? "" : " tls")}\"]\n")
             .Append($"reactors: {setup.Reactors}\n")
             .Append($"admin: {{listen: \"127.0.0.1:{setup.AdminPort}\"}}\n")
             .Append("sites:\n")
@@ -36,6 +36,9 @@ internal sealed class GatehouseProgram(IReadOnlyList<string> command) : IServerP
         if (setup.Upstream is { } upstream) yaml.Append($"      - {{match: /up/*, proxy: {{to: [\"127.0.0.1:{upstream}\"]}}}}\n");
         if (setup.PhpSocket is { } php) yaml.Append($"      - {{match: \"*.php\", fastcgi: {{to: \"unix:{php}\", root: \"{setup.Files}\", keep: 64}}}}\n");
         if (setup.CgiFolder is { } cgi) yaml.Append($"      - {{match: /cgi-bin/*, cgi: \"{cgi}\"}}\n");
+        if (setup.Application is { } app)
+            yaml.Append($"      - {{match: /*, {(app.IsAsync ? "asgi" : "wsgi")}: {{app: \"{app.Name}\", path: \"{app.Folder}\", workers: {app.Workers}, python: {PythonApplication.Interpreter}}}}}\n");
+        if (setup.Tls is { } tls) yaml.Append($"    tls: {{cert: \"{tls.Certificate}\", key: \"{tls.Key}\"}}\n");
         if (setup.Logged) yaml.Append($"    log: {{file: \"{setup.AccessLog}\", format: combined}}\n");
 
         var file = setup.Write("gatehouse.yaml", yaml.ToString());

@@ -7,6 +7,10 @@ namespace Gatehouse.Bench.Servers;
 internal sealed record ServerSetup(string Folder, string Files, int Port, int AdminPort)
 {
     public int? Upstream { get; init; }
+
+    /// <summary>What it presents on a port that speaks TLS; null for a plain one.</summary>
+    public TlsFiles? Tls { get; init; }
+
     public bool Logged { get; init; }
 
     /// <summary>Where php-fpm listens, for /php/*.php below the files; null for none.</summary>
@@ -14,6 +18,13 @@ internal sealed record ServerSetup(string Folder, string Files, int Port, int Ad
 
     /// <summary>The folder of scripts for /cgi-bin/*; null for none.</summary>
     public string? CgiFolder { get; init; }
+
+    /// <summary>The Python application behind /app and /large; null for none.</summary>
+    public PythonApplication? Application { get; init; }
+
+    /// <summary>It answers by processes that end, which must be counted too.</summary>
+    public bool EndsChildren { get; init; }
+
     public int Reactors { get; init; } = 1;
 
     /// <summary>Where the access log is written when <see cref="Logged"/>.</summary>

@@ -50,6 +50,9 @@ internal enum AnswerKind
     /// <summary>The end of a WebSocket, either way.</summary>
     Close = 15,
 
+    /// <summary>Towards the worker: the client has ended its side, and may still read the answer.</summary>
+    Ended = 16,
+
     /// <summary>Made here: a client of a WebSocket asked whether someone is there.</summary>
     Pong = 90,
 

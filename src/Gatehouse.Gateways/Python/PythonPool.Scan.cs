@@ -64,6 +64,11 @@ internal sealed partial class PythonPool
         var since = Math.Max(worker.Since(place, id, now), request.ProgressAt);
         if (request.IsAbandoned)
             worker.Cancel(id);
+        if (request is { HasClientEnded: true, IsEndTold: false } && Settings.IsAsync)
+        {
+            request.IsEndTold = true;
+            worker.Send(id, AnswerKind.Ended, default, default);
+        }
         if (worker.IsPaused || (Settings.IsAsync && request.HasAnswer) || now - since <= Settings.Config.Timeout.TotalMilliseconds)
             return;
         var what = Settings.IsAsync ? "a request is cancelled" : $"worker {worker.ProcessId} is killed";

@@ -28,6 +28,7 @@ internal sealed class PythonRequest(PythonPool pool, Reactor home) : IReactorWor
     private bool _sawLast;
     private volatile bool _isAbandoned;
     private volatile bool _isClientGone;
+    private volatile bool _hasClientEnded;
 
     /// <summary>The message for the worker.</summary>
     public MarshalWriter Message { get; } = new();
@@ -64,6 +65,12 @@ internal sealed class PythonRequest(PythonPool pool, Reactor home) : IReactorWor
 
     /// <summary>True once nobody waits for the answer any more.</summary>
     public bool IsAbandoned => _isAbandoned;
+
+    /// <summary>True once the client has ended its side of the connection; it may still read.</summary>
+    public bool HasClientEnded => _hasClientEnded;
+
+    /// <summary>True once the worker knows that.</summary>
+    public bool IsEndTold { get; set; }
 
     /// <summary>True when so much of the answer waits for the client that the worker has to.</summary>
     public bool IsFull { get; private set; }
@@ -182,6 +189,8 @@ internal sealed class PythonRequest(PythonPool pool, Reactor home) : IReactorWor
         _wait.SetResult(true);
     }
 
+    void IAbortObserver.OnClientEnded() => _hasClientEnded = true;
+
     /// <summary>Frees what waits; for a request that was given up, on the pool's reactor when its answer has ended.</summary>
     public void DropParts()
     {
@@ -251,7 +260,7 @@ internal sealed class PythonRequest(PythonPool pool, Reactor home) : IReactorWor
         Worker = null;
         HasAnswer = false;
         _fileLength = _queued = 0;
-        _sawLast = _hasCurrent = _isClientGone = false;
+        _sawLast = _hasCurrent = _isClientGone = _hasClientEnded = IsEndTold = false;
         IsFull = false;
     }
 }

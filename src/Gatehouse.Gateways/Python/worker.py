@@ -26,7 +26,7 @@ import sys
 import threading
 import traceback
 
-READY, WHOLE, HEAD, DATA, END, FAILED, ABORT, FILE, BODY, PULL, LEAVING, CANCEL, ACCEPT, MESSAGE, CLOSE = range(1, 16)
+READY, WHOLE, HEAD, DATA, END, FAILED, ABORT, FILE, BODY, PULL, LEAVING, CANCEL, ACCEPT, MESSAGE, CLOSE, ENDED = range(1, 17)
 
 MESSAGE_SIZE = 256 * 1024
 SAMPLE = (None, True, False, 1, -2, 'ascii', '\xfc\u20ac', b'\x00\xff', {'key': ('value',)})
@@ -427,6 +427,7 @@ class HttpExchange(Exchange):
         super().__init__(worker, number, body, scope, place)
         self.file = None
         self.has_body = True
+        self.has_client_ended = False
 
     def close(self):
         if self.file is not None:
@@ -438,9 +439,14 @@ class HttpExchange(Exchange):
             if data is not None:
                 self.has_body = more
                 return {'type': 'http.request', 'body': data, 'more_body': more}
-        while not self.is_gone and not self.has_ended:
+        while not self.is_gone and not self.has_ended and not self.has_client_ended:
             await self.wait()
         return {'type': 'http.disconnect'}
+
+    def end_client(self):
+        """The client sends no more. It may still read: what the application answers is sent."""
+        self.has_client_ended = True
+        self.wake()
 
     async def next_body(self):
         if self.body is None:
@@ -499,6 +505,11 @@ class WebSocketExchange(Exchange):
     def __init__(self, worker, number, body, scope, place):
         super().__init__(worker, number, body, scope, place)
         self.has_connected = False
+
+    def end_client(self):
+        """No client of a WebSocket goes on when one side has ended."""
+        self.is_gone = True
+        self.wake()
 
     async def receive(self):
         if not self.has_connected:
@@ -599,6 +610,8 @@ class AsgiChannel(Channel):
         elif kind == CANCEL:
             exchange.is_gone = True
             exchange.wake()
+        elif kind == ENDED:
+            exchange.end_client()
         elif kind == ABORT and exchange.body != 1 and exchange.body != 0:
             exchange.is_gone = True
             exchange.task.cancel()

@@ -4,6 +4,7 @@ using Gatehouse.Net.Reactors;
 using Gatehouse.Net.Timers;
 using Gatehouse.Protocols.Headers;
 using Gatehouse.Protocols.Http2;
+using Gatehouse.Protocols.Tls;
 
 namespace Gatehouse.Http.Client.Http2;
 
@@ -73,6 +74,9 @@ public sealed partial class Http2ClientStream : ITimerTarget, IAbortObserver, ID
 
     /// <summary>True when the server takes extended CONNECT (RFC 8441); known once its settings have come.</summary>
     public bool AllowsExtendedConnect => _connection.AllowsExtendedConnect;
+
+    /// <summary>What TLS agreed on; null without TLS, and until the connection stands.</summary>
+    public TlsFacts? Tls => _connection.Tls;
 
     internal bool IsRemoteClosed { get; private set; }
 

@@ -104,9 +104,9 @@ internal sealed partial class Http1Connection
             _blockedSince = now;
             _blockedSent = sentBefore;
         }
-        var blocked = now - _blockedSince;
-        if (blocked > Limits.RateGrace.TotalMilliseconds && (Output.Sent - _blockedSent) * 1000 < Limits.MinimumRate * blocked)
-            DropReader($"the client took the answer at less than {Limits.MinimumRate} bytes per second");
+        var rate = IsHandling ? _exchange!.SendRate : new RateFloor(Limits.MinimumRate, Limits.RateGrace);
+        if (rate.IsMissed(Output.Sent - _blockedSent, now - _blockedSince))
+            DropReader($"the client took the answer at less than {rate.BytesPerSecond} bytes per second");
         else
             Arm(Limits.WriteTime);
     }

@@ -66,6 +66,8 @@ internal sealed partial class Http1Connection : ServerConnection, ITransportEven
                 DrainBody();
                 break;
             case ConnectionState.Handling or ConnectionState.Tunnel:
+                // First, since the read may be the exchange's last.
+                TellEndedClient();
                 _exchange!.OnReadable();
                 break;
             case ConnectionState.Lingering:
@@ -208,7 +210,14 @@ internal sealed partial class Http1Connection : ServerConnection, ITransportEven
         }
         // The request may have been there when the connection was accepted, and then no read has waited yet: a reset while the handler waits must still be heard.
         Transport.Watch();
+        TellEndedClient();
         if (Output.HasPending)
             TryFlush();
+    }
+
+    private void TellEndedClient()
+    {
+        if (Transport.HasPeerEnded)
+            _exchange!.AbortObserver?.OnClientEnded();
     }
 }

@@ -99,7 +99,7 @@ internal sealed partial class Http2Connection
             }
             if (stream.IsTooSlow())
             {
-                DropReader(stream, $"the client took the answer at less than {Limits.MinimumRate} bytes per second");
+                DropReader(stream, $"the client took the answer at less than {stream.SendRate.BytesPerSecond} bytes per second");
                 continue;
             }
             stream.NoteBlocked();

@@ -169,12 +169,7 @@ internal sealed partial class Http2Exchange
     }
 
     /// <summary>True when the client, which let a part go, takes the answer more slowly than it may.</summary>
-    public bool IsTooSlow()
-    {
-        var blocked = Reactor.Now - _blockedSince;
-        return SendWindow == 0 && _blockedSince != 0 && blocked > _connection.Limits.RateGrace.TotalMilliseconds
-            && _sentSinceBlocked * 1000 < _connection.Limits.MinimumRate * blocked;
-    }
+    public bool IsTooSlow() => SendWindow == 0 && _blockedSince != 0 && SendRate.IsMissed(_sentSinceBlocked, Reactor.Now - _blockedSince);
 
     private void WriteHeadOnce(bool isEmpty, bool end)
     {

@@ -96,6 +96,9 @@ internal sealed partial class SocketTransport : Transport, IReactorSource, IReac
     /// <inheritdoc/>
     public override bool IsClosed => (_state & State.Closed) != 0;
 
+    /// <inheritdoc/>
+    public override bool HasPeerEnded => (_state & State.PeerEnded) != 0;
+
     /// <summary>The socket's descriptor, for what is built on it in this library (TLS).</summary>
     internal int Descriptor => _descriptor;
 

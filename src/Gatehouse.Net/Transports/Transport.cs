@@ -30,6 +30,9 @@ public abstract class Transport
     /// <summary>True once <see cref="Close"/> or <see cref="Abort"/> was called.</summary>
     public abstract bool IsClosed { get; }
 
+    /// <summary>True when it is known that the peer has ended its side, whether or not all that it sent has been read.</summary>
+    public virtual bool HasPeerEnded => false;
+
     /// <summary>What TLS agreed on; null without TLS, and until its handshake is over.</summary>
     public virtual TlsFacts? Tls => null;
 

@@ -81,6 +81,31 @@ public sealed class AsgiTests : IClassFixture<AsgiTests.Server>
         Assert.Equal(200, _served.Get("/").Status);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_client_that_goes_is_told_to_the_application(bool resets)
+    {
+        using var folder = new TempFolder();
+        using (var client = _served.Connect())
+        {
+            client.Send(Served.Head("GET", $"/disconnect?{folder["gone"]}"));
+            Served.Eventually(() => File.Exists(folder["gone"]), "the application runs");
+            if (resets)
+                client.Reset();
+        }
+        Served.Eventually(() => File.ReadAllText(folder["gone"]) == "gone", "http.disconnect was received");
+    }
+
+    [Fact]
+    public void A_client_that_has_only_ended_its_side_gets_its_answer()
+    {
+        using var client = _served.Connect();
+        client.Send(Served.Head("GET", "/sleep?0.3"));
+        client.HalfClose();
+        Assert.Equal("slept", client.ReadResponse().Text);
+    }
+
     [Fact]
     public void A_request_beyond_its_time_is_cancelled_and_a_held_loop_ends_the_worker()
     {

@@ -49,9 +49,11 @@ async def app(scope, receive, send):
         return await answer(send, b'', [(b'x-a', b'b\nX-Evil: 1')])
     if path == '/disconnect':
         await receive()
+        with open(scope['query_string'], 'w') as file:
+            file.write('here')
         while (await receive())['type'] != 'http.disconnect':
             pass
-        with open(scope['query_string'].decode(), 'w') as file:
+        with open(scope['query_string'], 'w') as file:
             file.write('gone')
         return
     if path == '/exit':
