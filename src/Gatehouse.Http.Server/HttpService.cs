@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Gatehouse.Net.Reactors;
 using Gatehouse.Net.Tls;
 using Gatehouse.Net.Transports;
@@ -38,14 +39,21 @@ public sealed class HttpService : IAsyncDisposable
     public int OpenConnections => _server.OpenConnections;
 
     /// <summary>Listens on an address; with <paramref name="tls"/> clients begin with its handshake. Returns the address with its real port.</summary>
-    /// <exception cref="System.Net.Sockets.SocketException">The address cannot be bound.</exception>
+    /// <exception cref="IOException">The address cannot be bound; the message says which, and why.</exception>
     public Endpoint Listen(Endpoint endpoint, TlsServer? tls = null, ITlsEvents? events = null)
     {
         IConnectionAcceptor acceptor = tls is null ? _server : new TlsAcceptor(tls, _server, events);
         // A client of HTTP speaks first: the kernel keeps a connection until it does.
-        var listener = Listener.Start(_reactors.Reactors, endpoint, acceptor, new ListenerOptions { DeferAccept = TimeSpan.FromSeconds(5) });
-        _listeners.Add(listener);
-        return listener.Endpoint;
+        try
+        {
+            var listener = Listener.Start(_reactors.Reactors, endpoint, acceptor, new ListenerOptions { DeferAccept = TimeSpan.FromSeconds(5) });
+            _listeners.Add(listener);
+            return listener.Endpoint;
+        }
+        catch (SocketException exception)
+        {
+            throw new IOException($"cannot listen on {endpoint}: {exception.Message}", exception);
+        }
     }
 
     /// <summary>A connection to the server in memory, without a socket: the client's end.</summary>

@@ -187,7 +187,7 @@ public sealed partial class App : RouteGroup, IAsyncDisposable
         {
             await StartAsync();
         }
-        catch (Exception exception) when (exception is RouteException or SettingsException or System.Net.Sockets.SocketException or FormatException or System.Security.Cryptography.CryptographicException)
+        catch (Exception exception) when (exception is RouteException or SettingsException or IOException or FormatException or System.Security.Cryptography.CryptographicException)
         {
             AppLog.CannotStart(Logger, exception.Message);
             Environment.ExitCode = 1;
@@ -204,7 +204,7 @@ public sealed partial class App : RouteGroup, IAsyncDisposable
 
     /// <summary>Starts to listen, and returns once clients can connect: for programs that have more to do than to serve.</summary>
     /// <exception cref="RouteException">A route cannot be used, or two are in conflict.</exception>
-    /// <exception cref="System.Net.Sockets.SocketException">An address cannot be bound.</exception>
+    /// <exception cref="IOException">An address cannot be bound.</exception>
     public Task StartAsync()
     {
         var service = Prepare();

@@ -108,6 +108,8 @@ public sealed class FakeExchange : Exchange
         try
         {
             await handler.HandleAsync(this);
+            if (Response is { HasStarted: false, HasBody: true })
+                await SendAsync(Response.Body.WrittenMemory);
         }
         catch (Exception fault)
         {

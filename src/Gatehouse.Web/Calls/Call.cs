@@ -1,3 +1,4 @@
+using System.Text;
 using System.Threading.Tasks.Sources;
 using Gatehouse.Http;
 using Gatehouse.Http.Forms;
@@ -9,7 +10,7 @@ namespace Gatehouse.Web;
 /// One request as the framework sees it. It stands beside its exchange and is used again with it, so that a request allocates nothing; what application code
 /// may keep is a <see cref="Web.Context"/>, which is the request's own and ends with it. It also carries a request to the thread pool and back.
 /// </summary>
-internal sealed class Call : IThreadPoolWorkItem, IValueTaskSource, IResponseFilter
+internal sealed class Call : IThreadPoolWorkItem, IValueTaskSource, IResponseFilter, IAbortObserver
 {
     private readonly (int Start, int Length)[] _values = new (int, int)[RoutePattern.MaxParameters];
     private ManualResetValueTaskSourceCore<bool> _pool;
@@ -121,6 +122,7 @@ internal sealed class Call : IThreadPoolWorkItem, IValueTaskSource, IResponseFil
         Exchange.AddFilter(this);
         if (Endpoint.IsInline)
             return Answer();
+        Exchange.AbortObserver = this;
         _pool.Reset();
         ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
         return new ValueTask(this, _pool.Version);
@@ -142,6 +144,13 @@ internal sealed class Call : IThreadPoolWorkItem, IValueTaskSource, IResponseFil
             _pool.SetResult(true);
         else
             _ = FinishAsync(task);
+    }
+
+    // The time is up: told now, since a handler that blocks may never end.
+    void IAbortObserver.OnClientAborted()
+    {
+        if (Exchange.IsExpired)
+            AppLog.TooSlow(App.Logger, Encoding.Latin1.GetString(Request.MethodName), Encoding.Latin1.GetString(Request.RawPath), Failures.RequestId(Exchange));
     }
 
     IBodyTransform? IResponseFilter.OnResponse(Exchange exchange)

@@ -15,7 +15,7 @@ internal static class AppListening
         "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nConnection: close\r\nContent-Length: 54\r\n\r\nThis port speaks HTTPS, and the request came without.\n"u8.ToArray();
 
     /// <summary>Listens; the URLs with real ports.</summary>
-    /// <exception cref="System.Net.Sockets.SocketException">An address cannot be bound.</exception>
+    /// <exception cref="IOException">An address cannot be bound.</exception>
     /// <exception cref="SettingsException">An address or a certificate cannot be used.</exception>
     public static IReadOnlyList<string> Open(App app, HttpService service)
     {
@@ -50,7 +50,8 @@ internal static class AppListening
             }
             else
             {
-                var issued = LocalAuthority.FindOrCreate(StatePath(configuration["state"])).Issue(ThisMachine, TimeSpan.FromDays(90));
+                using var authority = LocalAuthority.FindOrCreate(StatePath(configuration["state"]));
+                var issued = authority.Issue(ThisMachine, TimeSpan.FromDays(90));
                 certificate = TlsCertificate.FromPem(issued.ChainPem, issued.KeyPem);
             }
             return new TlsServer(new TlsServerOptions

@@ -37,4 +37,7 @@ internal static partial class AppLog
 
     [LoggerMessage(11, LogLevel.Error, "a job failed")]
     public static partial void JobFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(12, LogLevel.Warning, "{Method} {Path}: the answer did not begin in time; the handler is asked to end, and costs its client the connection when it does not (request {RequestId})")]
+    public static partial void TooSlow(ILogger logger, string method, string path, string requestId);
 }

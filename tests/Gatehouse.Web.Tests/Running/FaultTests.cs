@@ -1,4 +1,6 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Gatehouse.Web.Tests.Running;
 
@@ -46,6 +48,8 @@ public sealed class FaultTests
         var app = new App();
         app.Limits.AnswerTime = TimeSpan.FromMilliseconds(100);
         using var release = new ManualResetEventSlim();
+        var log = new LogCapture();
+        app.Services.AddLogging(logging => logging.AddProvider(log));
         app.Get("/waits", async (CancellationToken aborted) =>
         {
             await Task.Delay(Timeout.Infinite, aborted);
@@ -56,13 +60,15 @@ public sealed class FaultTests
             release.Wait(TimeSpan.FromSeconds(60));
             return "too late";
         });
-        app.Get("/fine", () => "fine");
+        // On the reactor, whose clock the limit goes by: it is done before that can strike.
+        app.Get("/fine", () => "fine").Inline();
         await using var client = new TestClient(app);
-        await (await client.GetAsync("/waits")).TextAsync(HttpStatusCode.ServiceUnavailable);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await WaitAsync(client));
         var blocked = client.GetAsync("/blocks");
         Assert.Equal("fine", await (await client.GetAsync("/fine")).TextAsync());
         // What blocks cannot be asked to end: its client is let go, and what it returns in the end reaches nobody.
         await Assert.ThrowsAsync<HttpRequestException>(() => blocked);
+        Assert.Contains(log.Lines, line => System.Text.RegularExpressions.Regex.IsMatch(line, "GET /blocks: the answer did not begin in time.*request [0-9a-f]{32}"));
         release.Set();
         for (var i = 0; i < 20; i++)
             Assert.Equal("fine", await (await client.GetAsync("/fine")).TextAsync());
@@ -109,6 +115,21 @@ public sealed class FaultTests
         app.Post("/", (Http.Exchange exchange) => $"{exchange.ReadAsync(new byte[100]).AsTask().GetAwaiter().GetResult()}").WithoutCsrf();
         await using var client = new TestClient(app);
         Assert.Equal("5", await (await client.PostAsync("/", new StringContent("12345"))).TextAsync());
+    }
+
+    // A handler has a second to end when it is asked to, and on a machine that is busy with other things it may come late.
+    private static async Task<HttpStatusCode> WaitAsync(TestClient client)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                return (await client.GetAsync("/waits")).StatusCode;
+            }
+            catch (HttpRequestException) when (tries < 10)
+            {
+            }
+        }
     }
 
     private static readonly string Hidden = string.Concat("hunter", "2");

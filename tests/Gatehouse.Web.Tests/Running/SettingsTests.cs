@@ -49,6 +49,16 @@ public sealed class SettingsTests : IDisposable
     }
 
     [Fact]
+    public async Task An_address_that_is_taken_is_told()
+    {
+        await using var first = new App("--listen", "127.0.0.1:0");
+        await first.StartAsync();
+        var address = new Uri(first.Urls[0]).Authority;
+        await using var second = new App("--listen", address);
+        Assert.Contains($"cannot listen on {address}", (await Assert.ThrowsAsync<IOException>(second.StartAsync)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task It_listens_with_tls_of_the_local_authority()
     {
         await using var app = new App("--listen", "127.0.0.1:0 tls,127.0.0.1:0", "--state", _folder.Path);
