@@ -1,9 +1,12 @@
 using System.Diagnostics;
 using System.Net.Sockets;
 using Gatehouse.Config;
+using Gatehouse.Config.Dns;
+using Gatehouse.Config.HttpBin;
+using Gatehouse.Dns.Cache;
 using Gatehouse.Dns.Forwarder;
 using Gatehouse.Dns.Forwarder.Settings;
-using Gatehouse.Config.HttpBin;
+using Gatehouse.Dns.Resolver;
 using Gatehouse.Edge.Files;
 using Gatehouse.Edge.Logs;
 using Gatehouse.Edge.Metrics;
@@ -45,6 +48,8 @@ public sealed class RunningServer : IAsyncDisposable
     private readonly LogSinks _logs;
     private readonly MetricsRegistry _metrics;
     private readonly DnsForwarder _names;
+    private DnsResolver? _resolver;
+    private ResolverConfig? _resolverConfig;
     private readonly HttpServer _http;
     private readonly HttpServer _admin;
     private readonly IServerLog _log;
@@ -53,6 +58,7 @@ public sealed class RunningServer : IAsyncDisposable
     private readonly ServerEvents _events;
     private readonly ConnectionFront _front;
     private readonly ConnectionFront _adminFront;
+    private readonly TicketKeyFile _ticketKeyFile;
     private TlsTicketKeys? _ticketKeys;
     private Dictionary<ListenAddress, Listener> _listeners = [];
     private Dictionary<ListenAddress, Listener> _adminListeners = [];
@@ -62,8 +68,9 @@ public sealed class RunningServer : IAsyncDisposable
         Config = config;
         _folder = folder;
         _log = log;
+        _ticketKeyFile = new TicketKeyFile(state, log);
         _reactors = new ReactorGroup(config.Reactors.Count ?? Environment.ProcessorCount) { CallbackFailed = (reactor, exception) => log.Error($"reactor {reactor.Index}: {exception}") };
-        _upstreams = _services.Add(new UpstreamRegistry(_reactors.Reactors));
+        _upstreams = _services.Add(new UpstreamRegistry(_reactors.Reactors) { Report = log.Warn });
         _files = _services.Add(new FileStores(_reactors.Reactors));
         _processes = _services.Add(new ProcessPools(_reactors.Reactors, new GatewayLog(log.Info, log.Warn)));
         _logs = _services.Add(new LogSinks(log.Warn));
@@ -172,7 +179,7 @@ public sealed class RunningServer : IAsyncDisposable
         _names.Dispose();
         var limit = Config.Shutdown;
         var started = Stopwatch.GetTimestamp();
-        var isClean = await _http.DrainAsync(limit).ConfigureAwait(false);
+        var isClean = await _http.DrainAsync(limit, _front.SettledAsync()).ConfigureAwait(false);
         _log.Info(isClean
             ? $"stopped; the last connection ended after {Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} s"
             : $"stopped; connections that were still open after {limit.TotalSeconds:0} s were cut off");
@@ -226,7 +233,7 @@ public sealed class RunningServer : IAsyncDisposable
                 var certificates = TlsModel.Read(config, Certificates);
                 foreach (var warning in certificates.Warnings)
                     _log.Warn(warning);
-                tls = certificates.ToServer(ref _ticketKeys);
+                tls = certificates.ToServer(ref _ticketKeys, _ticketKeyFile);
                 handler = new ModelBuilder(_folder, _services, config.Admin is null ? null : _metrics, certificates).Build(config);
                 if (config.Trust.Count > 0)
                     handler = new TrustHandler(config.Trust, handler);
@@ -234,7 +241,7 @@ public sealed class RunningServer : IAsyncDisposable
                     handler = Certificates.Http.Before(handler);
                 _front.Prepare(tls);
                 _adminFront.Prepare(tls);
-                BeginNames(config, certificates.ToNameServer(ref _ticketKeys));
+                BeginNames(config, certificates.ToNameServer(ref _ticketKeys, _ticketKeyFile));
                 listeners = ListenOn(config.Listen, _listeners, address => _front.For(address, config), opened);
                 adminListeners = ListenOn(config.Admin?.Listen ?? [], _adminListeners, address => _adminFront.For(address, config), opened);
             }
@@ -256,6 +263,7 @@ public sealed class RunningServer : IAsyncDisposable
             _http.Handler = handler;
             _front.Apply(tls, config);
             _adminFront.Apply(tls, config);
+            UseResolver(config);
             _upstreams.Commit();
             _files.Commit();
             _processes.Commit();
@@ -277,6 +285,25 @@ public sealed class RunningServer : IAsyncDisposable
         .Concat(config.Section<DnsConfig>()?.Log is { } names ? [LogOf(names)] : []);
 
     private static LogConfig LogOf(FilePath file) => new() { File = LogFile.TryParse(file.Value, out var name, out _) ? name : LogFile.Off };
+
+    // Upstreams that stay ask the new servers from their next question on. What is asked meanwhile of the old ones is answered, or given up.
+    private void UseResolver(ServerConfig config)
+    {
+        var wanted = config.Section<ResolverConfig>() ?? new ResolverConfig();
+        if (_resolverConfig is not null && _resolverConfig.Servers.SequenceEqual(wanted.Servers))
+            return;
+        Interlocked.Exchange(ref _resolver, null)?.Dispose();
+        _resolverConfig = wanted;
+        // Nothing stale: upstreams keep what they know themselves, and want to hear when servers answer again.
+        var options = new ResolverOptions
+        {
+            Servers = wanted.Servers.Count == 0 ? null : [.. wanted.Servers.Select(server => server.Address)],
+            Cache = CacheOptions.Default with { StaleLife = 0 },
+        };
+
+        // Made on the first reactor, when there is a name to ask for.
+        _upstreams.Resolver = () => _resolver ??= new DnsResolver(_reactors.Reactors[0], options);
+    }
 
     private void BeginNames(ServerConfig config, TlsServer? tls)
     {

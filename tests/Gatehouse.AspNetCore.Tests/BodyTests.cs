@@ -15,6 +15,8 @@ public sealed class BodyTests
 
     public static TheoryData<ServerKind> Kinds => TestApplication.Kinds;
 
+    public static TheoryData<ServerKind> OurKinds => TestApplication.OurKinds;
+
     public static TheoryData<ServerKind, bool> KindsAndVersions
     {
         get
@@ -35,7 +37,8 @@ public sealed class BodyTests
     {
         await using var app = await TestApplication.StartAsync(kind, isSecure, app =>
         {
-            app.MapPost("/hash", async (HttpContext context) => Convert.ToHexString(await SHA256.HashDataAsync(context.Request.Body)));
+            app.MapPost("/hash", async (Stream body) => Results.Text(Convert.ToHexString(await SHA256.HashDataAsync(body))));
+            app.MapGet("/zeros", () => Results.Bytes(new byte[Large]));
             app.MapPost("/echo", (HttpContext context) => context.Request.BodyReader.CopyToAsync(context.Response.BodyWriter));
             app.MapPost("/stream", (HttpContext context) => context.Request.Body.CopyToAsync(context.Response.Body));
         });
@@ -43,12 +46,15 @@ public sealed class BodyTests
         Random.Shared.NextBytes(content);
         var hash = await app.Client.PostAsync("/hash", new ByteArrayContent(content));
         Assert.Equal(Convert.ToHexString(SHA256.HashData(content)), await hash.Content.ReadAsStringAsync());
+        // A client that does not read before it has sent everything gets no further than what lies between: windows, sockets.
+        var part = content[..(isSecure ? 60_000 : 600_000)];
         foreach (var path in new[] { "/echo", "/stream" })
         {
             // Without a length: chunked.
-            var echo = await app.Client.PostAsync(path, new StreamContent(new UnknownLength(content)));
-            Assert.Equal(content, await echo.Content.ReadAsByteArrayAsync());
+            var echo = await app.Client.PostAsync(path, new StreamContent(new UnknownLength(part)));
+            Assert.Equal(part, await echo.Content.ReadAsByteArrayAsync());
         }
+        Assert.Equal(Large, (await app.Client.GetByteArrayAsync("/zeros")).Length);
         Assert.Empty(app.Log.Errors);
     }
 
@@ -60,7 +66,7 @@ public sealed class BodyTests
         await using var app = await TestApplication.StartAsync(kind, app => app.MapGet("/", async (HttpContext context) =>
         {
             var piece = new byte[64 * 1024];
-            for (var i = 0; i < 1024; i++)
+            for (var i = 0; i < 512; i++)
             {
                 await context.Response.Body.WriteAsync(piece);
                 Interlocked.Add(ref written, piece.Length);
@@ -76,8 +82,8 @@ public sealed class BodyTests
             await Task.Delay(200, TestContext.Current.CancellationToken);
         }
         while (before == 0 || before != Interlocked.Read(ref written));
-        Assert.InRange(before, 1, 48 * 1024 * 1024);
-        Assert.Equal(64 * 1024 * 1024, client.ReadResponse().Body.Length);
+        Assert.InRange(before, 1, 24 * 1024 * 1024);
+        Assert.Equal(32 * 1024 * 1024, client.ReadResponse().Body.Length);
     }
 
     [Theory]
@@ -168,20 +174,29 @@ public sealed class BodyTests
     }
 
     [Theory]
-    [MemberData(nameof(Kinds))]
-    public async Task Trailers_both_ways(ServerKind kind)
+    [MemberData(nameof(KindsAndVersions))]
+    public async Task Trailers_both_ways(ServerKind kind, bool isSecure)
     {
-        await using var app = await TestApplication.StartAsync(kind, app => app.MapPost("/", async (HttpContext context) =>
+        await using var app = await TestApplication.StartAsync(kind, isSecure, app => app.MapPost("/", async (HttpContext context) =>
         {
-            context.Response.DeclareTrailer("X-Sum");
             using var reader = new StreamReader(context.Request.Body);
             var text = await reader.ReadToEndAsync();
             await context.Response.WriteAsync(text + context.Request.GetTrailer("X-In"));
-            context.Response.AppendTrailer("X-Sum", "42");
+            if (context.Response.SupportsTrailers())
+                context.Response.AppendTrailer("X-Sum", "42");
         }));
+        if (isSecure)
+        {
+            var answer = await app.Client.PostAsync("/", new StringContent("abc"));
+            Assert.Equal("abc", await answer.Content.ReadAsStringAsync());
+            Assert.Equal("42", Assert.Single(answer.TrailingHeaders.GetValues("X-Sum")));
+            return;
+        }
         using var client = app.Connect();
         client.Send("POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\nTrailer: X-In\r\nTE: trailers\r\n\r\n3\r\nabc\r\n0\r\nX-In: def\r\n\r\n");
-        Assert.Contains("abcdef", Encoding.ASCII.GetString(client.ReadThrough("0\r\nX-Sum: 42\r\n\r\n"u8)), StringComparison.Ordinal);
+        // Kestrel sends trailers with HTTP/2 alone.
+        var end = kind == ServerKind.Kestrel ? "0\r\n\r\n"u8 : "0\r\nX-Sum: 42\r\n\r\n"u8;
+        Assert.Contains("abcdef", Encoding.ASCII.GetString(client.ReadThrough(end)), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -202,7 +217,7 @@ public sealed class BodyTests
     }
 
     [Theory]
-    [MemberData(nameof(Kinds))]
+    [MemberData(nameof(OurKinds))]
     public async Task A_read_can_be_cancelled_and_goes_on(ServerKind kind)
     {
         await using var app = await TestApplication.StartAsync(kind, app => app.MapPost("/", async (HttpContext context) =>
@@ -211,7 +226,9 @@ public sealed class BodyTests
             var read = reader.ReadAsync();
             Assert.False(read.IsCompleted);
             reader.CancelPendingRead();
-            Assert.True((await read).IsCanceled);
+            var nothing = await read;
+            Assert.True(nothing.IsCanceled);
+            reader.AdvanceTo(nothing.Buffer.Start);
             using var cancelled = new CancellationTokenSource();
             read = reader.ReadAsync(cancelled.Token);
             await cancelled.CancelAsync();

@@ -26,7 +26,9 @@ public sealed class FailureTests
             });
             app.MapGet("/later", async (HttpContext context) =>
             {
-                context.Response.BodyWriter.Write("unflushed"u8);
+                // Kestrel sends it in front of the answer.
+                if (kind != ServerKind.Kestrel)
+                    context.Response.BodyWriter.Write("unflushed"u8);
                 await Task.Yield();
                 throw new InvalidOperationException("later");
             });

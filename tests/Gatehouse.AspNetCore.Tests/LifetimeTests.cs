@@ -53,15 +53,18 @@ public sealed class LifetimeTests
     [MemberData(nameof(Kinds))]
     public async Task A_client_that_leaves_inside_its_body_ends_the_read(ServerKind kind)
     {
+        var begun = new SemaphoreSlim(0);
         var ended = new TaskCompletionSource<Exception?>(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var app = await TestApplication.StartAsync(kind, app => app.MapPost("/", async (HttpContext context) =>
         {
+            begun.Release();
             ended.SetResult(await Record.ExceptionAsync(() => context.Request.Body.CopyToAsync(Stream.Null)));
             return "never read";
         }));
         using (var client = app.Connect())
         {
             client.Send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 1000\r\n\r\nhalf");
+            Assert.True(await begun.WaitAsync(Limit));
             client.Reset();
         }
         Assert.True(await ended.Task.WaitAsync(Limit) is IOException or OperationCanceledException);

@@ -6,6 +6,7 @@ using Gatehouse.AspNetCore.Requests;
 using Gatehouse.Http;
 using Gatehouse.Http.Tasks;
 using Gatehouse.Net.Reactors;
+using Gatehouse.Protocols;
 
 namespace Gatehouse.AspNetCore.Bodies;
 
@@ -329,10 +330,14 @@ internal sealed class ResponseBody : PipeWriter, IReactorWork, IValueTaskSource
 
     private ValueTask Finish(ReadOnlyMemory<byte> bytes)
     {
-        if (bytes.IsEmpty)
+        // What a HEAD would have been answered with counts only where the application did not say how long it is.
+        var response = _exchange.Response;
+        if (_exchange.Request.Method == Method.Head && response is { HasStarted: false, ContentLength: < 0 })
+            response.ContentLength = bytes.Length;
+        if (bytes.IsEmpty || _exchange.Request.Method == Method.Head)
             return _exchange.CompleteAsync();
         // HTTP/1 has trailers only where the length is not told beforehand.
-        return _exchange.Response.HasTrailers ? FinishWithTrailersAsync(bytes) : _exchange.SendAsync(bytes);
+        return response.HasTrailers ? FinishWithTrailersAsync(bytes) : _exchange.SendAsync(bytes);
     }
 
     [AsyncMethodBuilder(typeof(PooledValueTaskMethodBuilder))]

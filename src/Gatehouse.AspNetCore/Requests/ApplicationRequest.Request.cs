@@ -111,7 +111,7 @@ internal abstract partial class ApplicationRequest : IHttpRequestFeature, IHttpR
                 source = Interlocked.CompareExchange(ref _abortedSource, source, null) ?? source;
             }
             // Who ends the connection marks that first and looks for the source behind it: one of the two sees the other.
-            if (IsAborted && !source.IsCancellationRequested)
+            if ((_hasClientEnded || IsAborted) && !source.IsCancellationRequested)
                 CancelAborted();
             return source.Token;
         }
@@ -188,7 +188,7 @@ internal abstract partial class ApplicationRequest : IHttpRequestFeature, IHttpR
         _traceIdentifier = null;
         _otherAborted = null;
         // A source that was cancelled, or is about to be, is of no use to the next request.
-        if (_isAborted || _abortedSource?.TryReset() == false)
+        if (_isAborted || _hasClientEnded || _abortedSource?.TryReset() == false)
             _abortedSource = null;
     }
 

@@ -24,6 +24,7 @@ internal abstract partial class ApplicationRequest : IThreadPoolWorkItem, IValue
     private Exchange _exchange = null!;
     private int _parts = -1;
     private volatile bool _isAborted;
+    private volatile bool _hasClientEnded;
     private volatile bool _isRunning;
 
     protected ApplicationRequest(RequestSettings settings, ClientConnection connection)
@@ -46,7 +47,7 @@ internal abstract partial class ApplicationRequest : IThreadPoolWorkItem, IValue
     public ValueTask Begin(Exchange exchange)
     {
         _exchange = exchange;
-        _isAborted = false;
+        _isAborted = _hasClientEnded = false;
         _isRunning = true;
         _parts = 2;
         _number = ++_connection.Requests;
@@ -133,6 +134,15 @@ internal abstract partial class ApplicationRequest : IThreadPoolWorkItem, IValue
     void IAbortObserver.OnClientAborted()
     {
         _isAborted = true;
+        CancelAborted();
+    }
+
+    // As with Kestrel, a client that ends its side has left; one that has not still gets what the application sends nevertheless.
+    void IAbortObserver.OnClientEnded()
+    {
+        if (_hasClientEnded)
+            return;
+        _hasClientEnded = true;
         CancelAborted();
     }
 
