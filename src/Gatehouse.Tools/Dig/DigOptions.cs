@@ -1,4 +1,3 @@
-using Gatehouse.Protocols.Addresses;
 using Gatehouse.Protocols.Dns;
 using Gatehouse.Protocols.Dns.Edns;
 

@@ -59,7 +59,7 @@ internal sealed class DigRequest
         return request;
     }
 
-    private static bool IsTypeOnly(string word, out DnsType type) => DnsTypeNames.TryParseType(word, out type) && word.ToUpperInvariant() == word && word.Length > 1;
+    private static bool IsTypeOnly(string word, out DnsType type) => DnsTypeNames.TryParseType(word, out type) && word.Length > 1 && !word.Any(char.IsAsciiLetterLower);
 
     private static DigOptions Apply(string word, DigOptions options)
     {
