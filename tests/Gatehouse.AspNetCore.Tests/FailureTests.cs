@@ -1,7 +1,5 @@
 using System.Net;
-using Microsoft.AspNetCore.Builder;
 using System.Buffers;
-using Microsoft.AspNetCore.Http;
 
 namespace Gatehouse.AspNetCore.Tests;
 
