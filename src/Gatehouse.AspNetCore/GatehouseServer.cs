@@ -15,7 +15,6 @@ namespace Gatehouse.AspNetCore;
 internal sealed class GatehouseServer : IServer
 {
     private const string DefaultAddress = "http://localhost:5000";
-    private static readonly TimeSpan NoLimit = TimeSpan.FromMilliseconds(-1);
 
     private readonly GatehouseServerOptions _options;
     private readonly ILogger _logger;
@@ -79,11 +78,11 @@ internal sealed class GatehouseServer : IServer
     {
         await _stopping.CancelAsync();
         _listeners?.Dispose();
-        if (_server is { } server && !await server.DrainAsync(NoLimit, cancellationToken))
+        if (_server is { } server && !await server.DrainAsync(Timeout.InfiniteTimeSpan, cancellation: cancellationToken))
         {
             ServerLog.DrainCut(_logger);
             // Those that were dropped end in a turn of their reactor.
-            await server.DrainAsync(TimeSpan.FromSeconds(1), CancellationToken.None);
+            await server.DrainAsync(TimeSpan.FromSeconds(1));
         }
         await _certificates.DisposeAsync();
         _reactors?.Dispose();

@@ -16,6 +16,7 @@ internal static class Verbs
         ("stop", StopCommand.Create),
         ("ca", CaCommand.Create),
         ("cert", CertCommand.Create),
+        ("dig", DigCommand.Create),
         ("bin", BinCommand.Create),
     ];
 

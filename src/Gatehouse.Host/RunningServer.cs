@@ -53,6 +53,7 @@ public sealed class RunningServer : IAsyncDisposable
     private readonly ServerEvents _events;
     private readonly ConnectionFront _front;
     private readonly ConnectionFront _adminFront;
+    private readonly TicketKeyFile _ticketKeyFile;
     private TlsTicketKeys? _ticketKeys;
     private Dictionary<ListenAddress, Listener> _listeners = [];
     private Dictionary<ListenAddress, Listener> _adminListeners = [];
@@ -62,6 +63,7 @@ public sealed class RunningServer : IAsyncDisposable
         Config = config;
         _folder = folder;
         _log = log;
+        _ticketKeyFile = new TicketKeyFile(state, log);
         _reactors = new ReactorGroup(config.Reactors.Count ?? Environment.ProcessorCount) { CallbackFailed = (reactor, exception) => log.Error($"reactor {reactor.Index}: {exception}") };
         _upstreams = _services.Add(new UpstreamRegistry(_reactors.Reactors));
         _files = _services.Add(new FileStores(_reactors.Reactors));
@@ -172,7 +174,7 @@ public sealed class RunningServer : IAsyncDisposable
         _names.Dispose();
         var limit = Config.Shutdown;
         var started = Stopwatch.GetTimestamp();
-        var isClean = await _http.DrainAsync(limit).ConfigureAwait(false);
+        var isClean = await _http.DrainAsync(limit, _front.SettledAsync()).ConfigureAwait(false);
         _log.Info(isClean
             ? $"stopped; the last connection ended after {Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} s"
             : $"stopped; connections that were still open after {limit.TotalSeconds:0} s were cut off");
@@ -226,7 +228,7 @@ public sealed class RunningServer : IAsyncDisposable
                 var certificates = TlsModel.Read(config, Certificates);
                 foreach (var warning in certificates.Warnings)
                     _log.Warn(warning);
-                tls = certificates.ToServer(ref _ticketKeys);
+                tls = certificates.ToServer(ref _ticketKeys, _ticketKeyFile);
                 handler = new ModelBuilder(_folder, _services, config.Admin is null ? null : _metrics, certificates).Build(config);
                 if (config.Trust.Count > 0)
                     handler = new TrustHandler(config.Trust, handler);
@@ -234,7 +236,7 @@ public sealed class RunningServer : IAsyncDisposable
                     handler = Certificates.Http.Before(handler);
                 _front.Prepare(tls);
                 _adminFront.Prepare(tls);
-                BeginNames(config, certificates.ToNameServer(ref _ticketKeys));
+                BeginNames(config, certificates.ToNameServer(ref _ticketKeys, _ticketKeyFile));
                 listeners = ListenOn(config.Listen, _listeners, address => _front.For(address, config), opened);
                 adminListeners = ListenOn(config.Admin?.Listen ?? [], _adminListeners, address => _adminFront.For(address, config), opened);
             }

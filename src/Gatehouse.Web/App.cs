@@ -1,12 +1,15 @@
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using Gatehouse.Edge.Files;
 using Gatehouse.Edge.Timeouts;
 using Gatehouse.Http;
 using Gatehouse.Http.Server;
+using Gatehouse.Http.Settings;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -26,12 +29,17 @@ namespace Gatehouse.Web;
 public sealed partial class App : RouteGroup, IAsyncDisposable
 {
     private readonly List<Route> _routes = [];
+    private readonly List<ITypedSettings> _settings = [];
+    private readonly List<StaticFiles> _files = [];
     private readonly TaskCompletionSource _stop = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CancellationTokenSource _stopping = new();
     private readonly Lock _starting = new();
     private ServiceProvider? _provider;
     private ILogger? _logger;
     private RouteTable? _table;
     private HttpService? _service;
+    private Jobs? _jobs;
+    private readonly Lazy<SessionKeeper> _keeper;
     private bool _isDisposed;
 
     /// <summary>An application with the settings of appsettings.json, of the environment and of the command line.</summary>
@@ -43,6 +51,7 @@ public sealed partial class App : RouteGroup, IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(args);
         Settings = AppSettings.Read(args, Assembly.GetEntryAssembly());
+        _keeper = new Lazy<SessionKeeper>(() => new SessionKeeper(this));
         Services.AddSingleton(this);
         Services.AddSingleton<IConfiguration>(Configuration);
     }
@@ -80,8 +89,27 @@ public sealed partial class App : RouteGroup, IAsyncDisposable
     /// <summary>The fields that protect the reader of a page.</summary>
     public SecurityHeaders Security { get; } = new();
 
+    /// <summary>Work that requests begin and do not wait for; done before the application ends.</summary>
+    public Jobs Jobs => LazyInitializer.EnsureInitialized(ref _jobs, () => new Jobs(this, Limits.Jobs, Limits.ParallelJobs))!;
+
+    /// <summary>How sessions are kept.</summary>
+    public SessionOptions Sessions { get; } = new();
+
+    /// <summary>Other sites (<c>https://app.example.com</c>) whose pages may send unsafe requests.</summary>
+    public ISet<string> TrustedOrigins { get; } = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The templates in the folder <c>templates</c> below <see cref="Root"/>; set it for another folder.</summary>
+    public Templates Templates
+    {
+        get => field ??= new Templates(Path.Combine(Root, "templates"), IsDevelopment);
+        set;
+    }
+
     /// <summary>Where the application logs, under its own name.</summary>
     public ILogger Logger => _logger ??= Provider.GetRequiredService<ILoggerFactory>().CreateLogger("Gatehouse.Web");
+
+    /// <summary>Cancelled when the application is told to stop: for what would go on for long.</summary>
+    public CancellationToken Stopping => _stopping.Token;
 
     /// <summary>The addresses that it listens on, with real ports, once it has started.</summary>
     public IReadOnlyList<string> Urls { get; private set; } = [];
@@ -101,9 +129,53 @@ public sealed partial class App : RouteGroup, IAsyncDisposable
 
     internal AppSettings Settings { get; }
 
+    /// <summary>The keeper of sessions, made when a request first brings or begins one.</summary>
+    internal SessionKeeper Keeper => _keeper.Value;
+
     internal Unrouted Unrouted { get; private set; } = null!;
 
     internal bool HasStarted => _table is not null;
+
+    /// <summary>
+    /// Binds a section of the settings to an object, which handlers then may ask for. It is checked when the application starts: unknown keys, wrong types, and the
+    /// attributes of System.ComponentModel.DataAnnotations on it; all faults of all sections are told at once.
+    /// </summary>
+    /// <param name="section">The section, such as <c>Shop</c> or <c>Shop:Mail</c>.</param>
+    public App Configure<T>(string section)
+        where T : class
+    {
+        var typed = new TypedSettings<T>(section, Configuration);
+        _settings.Add(typed);
+        Services.AddSingleton(_ => typed.Value);
+        return this;
+    }
+
+    /// <summary>
+    /// Lets pages of other sites read the application's answers (CORS), with the user's cookies only when <paramref name="withCookies"/> says so; they may send unsafe
+    /// requests too.
+    /// </summary>
+    /// <param name="withCookies">True to let browsers send cookies.</param>
+    /// <param name="origins">The sites: <c>https://app.example.com</c>.</param>
+    public App AllowOrigins(bool withCookies, params string[] origins)
+    {
+        var allowed = origins.ToHashSet(StringComparer.OrdinalIgnoreCase);
+        TrustedOrigins.UnionWith(allowed);
+        Use(next => new CorsHandler(next, allowed, withCookies));
+        return this;
+    }
+
+    /// <summary>Serves the files of a folder below a prefix: from memory or by sendfile, with entity tags, ranges, and compressed siblings; nothing outside of the folder.</summary>
+    /// <param name="prefix">The prefix, such as <c>/static</c>.</param>
+    /// <param name="folder">The folder, below <see cref="Root"/> unless it is an absolute path.</param>
+    /// <param name="file">The caller's file.</param>
+    /// <param name="line">The caller's line.</param>
+    public Route Files(string prefix, string folder = "wwwroot", [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
+    {
+        var config = new FilesConfig { Root = new FilePath(Path.GetFullPath(folder, Root)), Strip = prefix.TrimEnd('/') is { Length: > 0 } strip ? strip : null };
+        var files = new StaticFiles(config);
+        _files.Add(files);
+        return Handle(["GET"], $"{prefix.TrimEnd('/')}/{{*path}}", files, file, line).Inline();
+    }
 
     /// <summary>Serves until the process is told to stop (SIGTERM or SIGINT), then lets requests under way end. A fault at start ends the process with code 1.</summary>
     public void Run() => RunAsync().GetAwaiter().GetResult();
@@ -133,21 +205,26 @@ public sealed partial class App : RouteGroup, IAsyncDisposable
     /// <summary>Starts to listen, and returns once clients can connect: for programs that have more to do than to serve.</summary>
     /// <exception cref="RouteException">A route cannot be used, or two are in conflict.</exception>
     /// <exception cref="System.Net.Sockets.SocketException">An address cannot be bound.</exception>
-    public async Task StartAsync()
+    public Task StartAsync()
     {
         var service = Prepare();
-        Urls = await AppListening.OpenAsync(this, service);
+        Urls = AppListening.Open(this, service);
         foreach (var url in Urls)
             AppLog.Listening(Logger, url);
+        return Task.CompletedTask;
     }
 
     /// <summary>Stops accepting, and waits for requests under way, up to <see cref="AppLimits.DrainTime"/>.</summary>
     public async Task StopAsync()
     {
         _stop.TrySetResult();
+        await _stopping.CancelAsync();
         if (_service is not { } service)
             return;
-        if (await service.StopAsync(Limits.DrainTime))
+        var isClean = await service.StopAsync(Limits.DrainTime);
+        if (_jobs is { } jobs)
+            isClean &= await jobs.DrainAsync(Limits.DrainTime);
+        if (isClean)
             AppLog.Stopped(Logger);
         else
             AppLog.CutOff(Logger, Limits.DrainTime.TotalSeconds);
@@ -173,6 +250,8 @@ public sealed partial class App : RouteGroup, IAsyncDisposable
             await service.DisposeAsync();
         if (_provider is { } provider)
             await provider.DisposeAsync();
+        ((IDisposable?)_jobs)?.Dispose();
+        _stopping.Dispose();
     }
 
     internal Route Add(Route route)
@@ -192,6 +271,7 @@ public sealed partial class App : RouteGroup, IAsyncDisposable
             ObjectDisposedException.ThrowIf(_isDisposed, this);
             if (_service is not null)
                 return _service;
+            TypedSettings.Check(_settings, provider);
             var table = new RouteTable();
             foreach (var route in _routes)
                 table.Add(Compile(route));
@@ -201,7 +281,7 @@ public sealed partial class App : RouteGroup, IAsyncDisposable
             if (Limits.AnswerTime is { } answer)
                 handler = new TimeoutsHandler(new TimeoutsConfig { Answer = answer }, handler);
             var logger = _logger ??= provider.GetRequiredService<ILoggerFactory>().CreateLogger("Gatehouse.Web");
-            return _service = new HttpService(handler, new HttpServiceOptions
+            _service = new HttpService(handler, new HttpServiceOptions
             {
                 Reactors = Settings.Reactors,
                 Limits = Limits.Server,
@@ -209,6 +289,9 @@ public sealed partial class App : RouteGroup, IAsyncDisposable
                 CallbackFailed = exception => AppLog.CallbackFailed(logger, exception),
                 ReactorHeld = held => AppLog.ReactorHeld(logger, held.TotalMilliseconds),
             });
+            foreach (var files in _files)
+                files.Open(_service.Reactors);
+            return _service;
         }
     }
 
@@ -224,6 +307,8 @@ public sealed partial class App : RouteGroup, IAsyncDisposable
             throw new RouteException($"{route}: {exception.Message}", exception);
         }
         var handler = route.Handler ?? HandlerCompiler.Compile(this, route, pattern);
+        if (!route.IsCsrfExempt && RouteMethods.MayBeUnsafe(route.Methods))
+            handler = new Csrf(handler);
         return new RouteEndpoint(route, pattern, route.Wrap(handler));
     }
 

@@ -1,5 +1,5 @@
-using System.Net;
 using System.Buffers;
+using System.Net;
 
 namespace Gatehouse.AspNetCore.Tests;
 

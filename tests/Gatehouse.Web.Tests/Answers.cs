@@ -9,7 +9,7 @@ internal static class Answers
     /// <summary>The body as text, of an answer that must have the status.</summary>
     public static async Task<string> TextAsync(this HttpResponseMessage answer, HttpStatusCode status = HttpStatusCode.OK)
     {
-        var text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        var text = await answer.Content.ReadAsStringAsync();
         Assert.True(answer.StatusCode == status, $"expected {status}, found {answer.StatusCode}: {text}");
         return text;
     }
@@ -24,22 +24,17 @@ internal static class Answers
         return document.RootElement.GetProperty("errors").EnumerateObject().ToDictionary(field => field.Name, field => field.Value[0].GetString()!);
     }
 
-    public static Task<HttpResponseMessage> GetAsync(this TestClient client, string path) => client.GetAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
-
-    public static Task<HttpResponseMessage> PostAsync(this TestClient client, string path, HttpContent? content) =>
-        client.PostAsync(new Uri(path, UriKind.Relative), content, TestContext.Current.CancellationToken);
-
-    public static Task<HttpResponseMessage> PostFormAsync(this TestClient client, string path, params (string Name, string Value)[] fields) =>
+    public static Task<HttpResponseMessage> PostFormAsync(this HttpClient client, string path, params (string Name, string Value)[] fields) =>
         client.PostAsync(path, new FormUrlEncodedContent(fields.Select(field => KeyValuePair.Create(field.Name, field.Value))));
 
-    public static Task<HttpResponseMessage> PostJsonAsync(this TestClient client, string path, string json) =>
+    public static Task<HttpResponseMessage> PostJsonAsync(this HttpClient client, string path, string json) =>
         client.PostAsync(path, new StringContent(json, System.Text.Encoding.UTF8, "application/json"));
 
-    public static Task<HttpResponseMessage> SendAsync(this TestClient client, string method, string path, params (string Name, string Value)[] headers)
+    public static Task<HttpResponseMessage> SendAsync(this HttpClient client, string method, string path, params (string Name, string Value)[] headers)
     {
         var request = new HttpRequestMessage(new HttpMethod(method), new Uri(path, UriKind.Relative));
         foreach (var (name, value) in headers)
             request.Headers.TryAddWithoutValidation(name, value);
-        return client.SendAsync(request, TestContext.Current.CancellationToken);
+        return client.SendAsync(request);
     }
 }

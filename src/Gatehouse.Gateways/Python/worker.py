@@ -364,19 +364,20 @@ def run_wsgi(app, settings, queue, channel, words, block, limit):
 class Exchange:
     """One request of an ASGI application: receive and send, and what has been said so far."""
 
+    # What most requests never set stands here once for all of them.
+    head = None
+    has_sent = False
+    has_ended = False
+    is_gone = False
+    waiter = None
+    replies = ()
+
     def __init__(self, worker, number, body, scope, place):
         self.worker = worker
         self.number = number
         self.scope = scope
         self.place = place
         self.body = body
-        self.head = None
-        self.has_sent = False
-        self.has_ended = False
-        self.is_gone = False
-        self.task = None
-        self.waiter = None
-        self.replies = collections.deque()
 
     def wake(self):
         if self.waiter is not None and not self.waiter.done():
@@ -389,6 +390,14 @@ class Exchange:
         finally:
             self.waiter = None
 
+    def take(self, reply):
+        """A frame of the server for this request."""
+        if self.replies:
+            self.replies.append(reply)
+        else:
+            self.replies = collections.deque((reply,))
+        self.wake()
+
     async def reply(self):
         """The next frame that the server sent for this request; None when the client has gone."""
         while not self.replies:
@@ -396,9 +405,6 @@ class Exchange:
                 return None
             await self.wait()
         return self.replies.popleft()
-
-    def start(self):
-        self.task = self.worker.loop.create_task(self.run())
 
     async def run(self):
         try:
@@ -423,11 +429,9 @@ class Exchange:
 
 
 class HttpExchange(Exchange):
-    def __init__(self, worker, number, body, scope, place):
-        super().__init__(worker, number, body, scope, place)
-        self.file = None
-        self.has_body = True
-        self.has_client_ended = False
+    file = None
+    has_body = True
+    has_client_ended = False
 
     def close(self):
         if self.file is not None:
@@ -496,15 +500,14 @@ class HttpExchange(Exchange):
                 send(self.number, END)
             if not more:
                 self.has_ended = True
-                self.wake()
+                if self.waiter is not None:
+                    self.wake()
         else:
             raise RuntimeError(f"'{kind}' is no message of an HTTP answer")
 
 
 class WebSocketExchange(Exchange):
-    def __init__(self, worker, number, body, scope, place):
-        super().__init__(worker, number, body, scope, place)
-        self.has_connected = False
+    has_connected = False
 
     def end_client(self):
         """No client of a WebSocket goes on when one side has ended."""
@@ -576,6 +579,30 @@ class AsgiChannel(Channel):
         self.worker = worker
         self.received = bytearray()
         self.descriptors = collections.deque()
+        # An event loop may make what it watches non-blocking (libuv does). This side waits nevertheless until the server has taken what it is sent.
+        self.room = select.poll()
+        self.room.register(self.socket.fileno(), select.POLLOUT)
+
+    def send(self, number, kind, head=b'', body=b''):
+        parts = (frame.pack(number, kind, len(head), len(body)), head, body)
+        self._send_all(parts, ())
+
+    def _send_all(self, parts, control):
+        try:
+            sent = self.sendmsg(parts)
+        except BlockingIOError:
+            sent = 0
+        if sent != sum(map(len, parts)):
+            self.finish(parts, sent)
+
+    def finish(self, parts, sent):
+        left = memoryview(b''.join(parts))[sent:]
+        while left:
+            self.room.poll()
+            try:
+                left = left[self.socket.send(left):]
+            except BlockingIOError:
+                continue
 
     def ask_later(self, number, size):
         self._send_all([frame.pack(number, PULL, size, 0)], [])
@@ -616,8 +643,7 @@ class AsgiChannel(Channel):
             exchange.is_gone = True
             exchange.task.cancel()
         else:
-            exchange.replies.append((kind, descriptor if kind == FILE else data, head))
-            exchange.wake()
+            exchange.take((kind, descriptor if kind == FILE else data, head))
 
 
 class AsgiWorker:
@@ -650,7 +676,7 @@ class AsgiWorker:
             self.loop.remove_reader(self.queue.fileno())
 
     def take(self):
-        for _ in range(min(8, len(self.free))):
+        for _ in range(min(16, len(self.free))):
             try:
                 size = self.queue.recv_into(self.buffer, 0, socket.MSG_DONTWAIT)
             except BlockingIOError:
@@ -668,7 +694,7 @@ class AsgiWorker:
             scope['headers'] = list(scope['headers'])
             kind = WebSocketExchange if scope['type'] == 'websocket' else HttpExchange
             exchange = self.exchanges[number] = kind(self, number, body, scope, place)
-            exchange.start()
+            exchange.task = self.loop.create_task(exchange.run())
         if not self.free:
             self.rest()
 
@@ -694,8 +720,7 @@ class AsgiWorker:
                 if exchange.has_sent and not exchange.has_ended:
                     exchange.has_ended = True
                     self.channel.send(exchange.number, CLOSE, b'', (1012).to_bytes(2, 'big'))
-                exchange.replies.append((CLOSE, (1012).to_bytes(2, 'big'), b''))
-                exchange.wake()
+                exchange.take((CLOSE, (1012).to_bytes(2, 'big'), b''))
         if not self.exchanges and not self.done.done():
             self.done.set_result(None)
 

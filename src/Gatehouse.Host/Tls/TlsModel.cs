@@ -68,10 +68,10 @@ public sealed class TlsModel
     public static IReadOnlyList<string> Check(ServerConfig config) => Read(config, new Absent()).Warnings;
 
     /// <summary>A server of what was read; null when nobody listens for TLS.</summary>
-    internal TlsServer? ToServer(ref TlsTicketKeys? keys) => ToServer(_sites, HttpServer.Protocols, PlainHttpAnswer, ref keys);
+    internal TlsServer? ToServer(ref TlsTicketKeys? keys, ITicketKeyStore store) => ToServer(_sites, HttpServer.Protocols, PlainHttpAnswer, ref keys, store);
 
     /// <summary>A server of DNS over TLS with the same certificates; null when nobody listens for it.</summary>
-    internal TlsServer? ToNameServer(ref TlsTicketKeys? keys)
+    internal TlsServer? ToNameServer(ref TlsTicketKeys? keys, ITicketKeyStore store)
     {
         if (!IsNameServed(_config))
             return null;
@@ -79,17 +79,17 @@ public sealed class TlsModel
         // A site belongs to one server, whose protocols and tickets its connections have.
         var sites = _sites.ToDictionary(
             pair => pair.Key, pair => new TlsSite(pair.Value.Names, pair.Value.Certificates, pair.Value.ClientAuth, pair.Value.ClientAuthorities), ReferenceEqualityComparer.Instance as IEqualityComparer<SiteConfig>);
-        return ToServer(sites, ["dot"], default, ref keys);
+        return ToServer(sites, ["dot"], default, ref keys, store);
     }
 
-    private TlsServer? ToServer(Dictionary<SiteConfig, TlsSite> all, IReadOnlyList<string> protocols, ReadOnlyMemory<byte> plainAnswer, ref TlsTicketKeys? keys)
+    private TlsServer? ToServer(Dictionary<SiteConfig, TlsSite> all, IReadOnlyList<string> protocols, ReadOnlyMemory<byte> plainAnswer, ref TlsTicketKeys? keys, ITicketKeyStore store)
     {
         if (!IsServed(_config))
             return null;
 
         // Made when first needed: whoever serves no TLS loads no cryptography.
         if (_config.Tls.Tickets > 0)
-            keys ??= new TlsTicketKeys();
+            keys ??= new TlsTicketKeys(store: store);
 
         // The site of every other name comes first, for clients that name none.
         var sites = _config.Sites.Where(all.ContainsKey).OrderBy(site => site.Hosts.Count > 0).Select(site => all[site]);

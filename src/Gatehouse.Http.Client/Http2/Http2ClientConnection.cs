@@ -142,9 +142,10 @@ internal sealed partial class Http2ClientConnection : ITransportEvents, ITimerTa
             return;
         if (!_isConnected)
         {
-            if (_pool.Tls is not null && _transport.Tls?.Protocol != "h2")
+            if (_pool.Tls is not null && _transport.Tls is not { Protocol: "h2" })
             {
-                Close(new ClientException(ClientFault.Connect, $"{_pool.Endpoint} does not speak HTTP/2: it did not take h2 of the protocols that were offered (ALPN)"));
+                var chosen = _transport.Tls?.Protocol ?? "none of what was offered";
+                Close(new ClientException(ClientFault.OtherProtocol, $"{_pool.Endpoint} does not speak HTTP/2: it chose {chosen} (ALPN)"));
                 return;
             }
             _isConnected = true;

@@ -77,9 +77,8 @@ internal sealed partial class Http2Exchange : ServerExchange, ITimerTarget
             return false;
         Priority = section.Priority;
         _sendWindow = new Http2Window(connection.PeerWindow);
-        _receiveWindow = new Http2Window(Http2Connection.StreamWindow);
+        _receiveWindow = new Http2ReceiveWindow(Http2Connection.StreamWindow);
         _arrived = _received = 0;
-        _unacknowledged = 0;
         _isConnect = section.Method == Method.Connect;
         // The data of CONNECT is the tunnel's, not the request's.
         var length = isEnd || _isConnect ? 0 : section.ContentLength;

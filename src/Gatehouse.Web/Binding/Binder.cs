@@ -1,4 +1,3 @@
-using Gatehouse.Http;
 using Gatehouse.Http.Forms;
 using Microsoft.Extensions.DependencyInjection;
 

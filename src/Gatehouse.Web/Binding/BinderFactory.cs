@@ -17,6 +17,9 @@ internal sealed class BinderFactory(App app, Route route, RoutePattern pattern)
     /// <summary>What the parameters seen so far need of the body.</summary>
     public BodyNeed Body { get; private set; }
 
+    /// <summary>True when a parameter is the session, which is loaded before the handler is called.</summary>
+    public bool NeedsSession { get; private set; }
+
     /// <summary>The binder of a parameter, a <see cref="Binder{T}"/> of its type.</summary>
     /// <exception cref="RouteException">Nothing can give it a value.</exception>
     public object For(ParameterInfo parameter)
@@ -81,6 +84,8 @@ internal sealed class BinderFactory(App app, Route route, RoutePattern pattern)
             binder = new OwnBinder<Request>(static call => call.Request);
         else if (type == typeof(Response))
             binder = new OwnBinder<Response>(static call => call.Response);
+        else if (type == typeof(Session))
+            binder = OwnSession();
         else if (type == typeof(CancellationToken))
             binder = new OwnBinder<CancellationToken>(static call => call.Exchange.Aborted);
         else if (type == typeof(App))
@@ -92,6 +97,12 @@ internal sealed class BinderFactory(App app, Route route, RoutePattern pattern)
         else if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Input<>))
             binder = InputBinder(type.GenericTypeArguments[0]);
         return (Binder<T>?)binder;
+    }
+
+    private OwnBinder<Session> OwnSession()
+    {
+        NeedsSession = true;
+        return new OwnBinder<Session>(static call => call.Session!);
     }
 
     private object InputBinder(Type type)

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Text;
 using Gatehouse.Http.Cookies;
-using Gatehouse.Http.Forms;
 using Gatehouse.Http.Urls;
 
 namespace Gatehouse.Web;

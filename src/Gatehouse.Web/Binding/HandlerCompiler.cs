@@ -28,7 +28,7 @@ internal static class HandlerCompiler
     {
         var factory = new BinderFactory(app, route, pattern);
         var bound = Bind<T>(target, factory);
-        return new InvocationHandler<T>(bound, ResultWriters.For<T>(app), factory.Body);
+        return new InvocationHandler<T>(bound, ResultWriters.For<T>(app), factory.Body, factory.NeedsSession);
     }
 
     private static Func<Call, T> Bind<T>(Delegate target, BinderFactory factory)
@@ -41,20 +41,29 @@ internal static class HandlerCompiler
         var parameters = target.Method.GetParameters();
         // A static method that is a delegate's target may have a first argument that the delegate has closed over.
         var invoke = target.GetType().GetMethod("Invoke")!;
-        var names = parameters[^invoke.GetParameters().Length..];
+        var taken = invoke.GetParameters().Length;
         var variables = new List<ParameterExpression>();
         var steps = new List<Expression>();
-        foreach (var parameter in names)
+        if (taken > parameters.Length)
         {
-            var binder = factory.For(parameter);
-            var variable = Expression.Variable(parameter.ParameterType, parameter.Name);
-            variables.Add(variable);
-            steps.Add(Expression.Assign(variable, Expression.Call(Expression.Constant(binder, typeof(Binder<>).MakeGenericType(parameter.ParameterType)), nameof(Binder<>.Bind), null, call)));
+            // A method of a controller: the delegate's first argument is the object.
+            var type = invoke.GetParameters()[0].ParameterType;
+            Add(type, Activator.CreateInstance(typeof(ControllerBinder<>).MakeGenericType(type))!);
+            taken--;
         }
+        foreach (var parameter in parameters[^taken..])
+            Add(parameter.ParameterType, factory.For(parameter));
         Expression run = Expression.Invoke(Expression.Constant(target), variables);
         if (typeof(T) == typeof(Nothing))
             run = Expression.Block(run, Expression.Default(typeof(T)));
         steps.Add(Expression.Condition(Expression.Property(call, nameof(Call.HasFaults)), Expression.Default(typeof(T)), run));
         return Expression.Lambda<Func<Call, T>>(Expression.Block(variables, steps), call).Compile();
+
+        void Add(Type type, object binder)
+        {
+            var variable = Expression.Variable(type);
+            variables.Add(variable);
+            steps.Add(Expression.Assign(variable, Expression.Call(Expression.Constant(binder, typeof(Binder<>).MakeGenericType(type)), nameof(Binder<>.Bind), null, call)));
+        }
     }
 }

@@ -4,12 +4,12 @@ using Gatehouse.Http.Forms;
 namespace Gatehouse.Web;
 
 /// <summary>Calls an application's delegate: reads the body when it wants one, binds, calls, and writes what it returned.</summary>
-internal sealed class InvocationHandler<T>(Func<Call, T> bound, ResultWriter<T> writer, BodyNeed body) : IHandler
+internal sealed class InvocationHandler<T>(Func<Call, T> bound, ResultWriter<T> writer, BodyNeed body, bool needsSession) : IHandler
 {
     public ValueTask HandleAsync(Exchange exchange)
     {
         var call = Call.Of(exchange);
-        return body == BodyNeed.None ? Run(call) : ReadAndRunAsync(call);
+        return body == BodyNeed.None && !needsSession ? Run(call) : ReadAndRunAsync(call);
     }
 
     private ValueTask Run(Call call)
@@ -23,7 +23,10 @@ internal sealed class InvocationHandler<T>(Func<Call, T> bound, ResultWriter<T> 
 
     private async ValueTask ReadAndRunAsync(Call call)
     {
-        await ReadAsync(call);
+        if (needsSession)
+            await call.SessionAsync();
+        if (body != BodyNeed.None)
+            await ReadAsync(call);
         await Run(call);
     }
 

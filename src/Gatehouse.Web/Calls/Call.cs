@@ -18,7 +18,7 @@ internal sealed class Call : IThreadPoolWorkItem, IValueTaskSource, IResponseFil
     private AsyncServiceScope? _scope;
     private Dictionary<string, List<string>>? _faults;
     private string? _nonce;
-    private List<IAsyncDisposable>? _ends;
+    private List<object>? _ends;
 
     private Call(Exchange exchange) => Exchange = exchange;
 
@@ -41,6 +41,9 @@ internal sealed class Call : IThreadPoolWorkItem, IValueTaskSource, IResponseFil
 
     /// <summary>The JSON of the body, once it has been read.</summary>
     public ReadOnlyMemory<byte> Json { get; set; }
+
+    /// <summary>The session, once it has been loaded.</summary>
+    public Session? Session { get; private set; }
 
     /// <summary>What was wrong with the request: the messages for each field.</summary>
     public Dictionary<string, List<string>>? Faults => _faults;
@@ -70,6 +73,7 @@ internal sealed class Call : IThreadPoolWorkItem, IValueTaskSource, IResponseFil
     {
         App = app;
         _nonce = null;
+        Session = null;
         var search = new RouteSearch(Request, _values);
         Endpoint = routes.Find(ref search) ?? app.Unrouted.For(Request, search.Passed, Response);
         _valueCount = search.Count;
@@ -105,8 +109,11 @@ internal sealed class Call : IThreadPoolWorkItem, IValueTaskSource, IResponseFil
         return faults;
     }
 
+    /// <summary>The session, loaded when first asked for.</summary>
+    public ValueTask<Session> SessionAsync() => Session is { } session ? new ValueTask<Session>(session) : LoadAsync();
+
     /// <summary>Has something disposed of when the request is over.</summary>
-    public void EndsWith(IAsyncDisposable owned) => (_ends ??= []).Add(owned);
+    public void EndsWith(object owned) => (_ends ??= []).Add(owned);
 
     /// <summary>Runs the endpoint where it belongs.</summary>
     public ValueTask RunAsync()
@@ -139,6 +146,8 @@ internal sealed class Call : IThreadPoolWorkItem, IValueTaskSource, IResponseFil
 
     IBodyTransform? IResponseFilter.OnResponse(Exchange exchange)
     {
+        if (Session is { } session)
+            session.Keeper.AddCookie(this, session);
         App.Security.Apply(this);
         return null;
     }
@@ -149,6 +158,8 @@ internal sealed class Call : IThreadPoolWorkItem, IValueTaskSource, IResponseFil
         _pool.OnCompleted(continuation, state, token, flags);
 
     void IValueTaskSource.GetResult(short token) => _pool.GetResult(token);
+
+    private async ValueTask<Session> LoadAsync() => Session = await App.Keeper.LoadAsync(this);
 
     private async Task FinishAsync(ValueTask task)
     {
@@ -179,7 +190,7 @@ internal sealed class Call : IThreadPoolWorkItem, IValueTaskSource, IResponseFil
         return task.IsCompletedSuccessfully && IsPlain ? default : EndAsync(task);
     }
 
-    private bool IsPlain => _context is null && _scope is null && _faults is null && _ends is null && Form is null && Json.IsEmpty;
+    private bool IsPlain => _context is null && _scope is null && _faults is null && _ends is null && Form is null && Json.IsEmpty && Session is null;
 
     private async ValueTask EndAsync(ValueTask task)
     {
@@ -188,9 +199,13 @@ internal sealed class Call : IThreadPoolWorkItem, IValueTaskSource, IResponseFil
             try
             {
                 await task;
+                if (Session is { } session)
+                    await session.Keeper.CommitAsync(session, Exchange.Aborted);
             }
             catch (Exception exception) when (!Response.HasStarted && Failures.IsOurs(this, exception))
             {
+                // What a request that failed has changed is not kept.
+                Session = null;
                 await Failures.AnswerAsync(this, exception);
             }
         }
@@ -217,7 +232,12 @@ internal sealed class Call : IThreadPoolWorkItem, IValueTaskSource, IResponseFil
         {
             _ends = null;
             foreach (var owned in ends)
-                await owned.DisposeAsync();
+            {
+                if (owned is IAsyncDisposable later)
+                    await later.DisposeAsync();
+                else
+                    ((IDisposable)owned).Dispose();
+            }
         }
     }
 }

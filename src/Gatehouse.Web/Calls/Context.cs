@@ -1,6 +1,6 @@
 using System.Text;
-using Gatehouse.Edge.Logs;
 using Gatehouse.Http;
+using Gatehouse.Http.Conditional;
 using Gatehouse.Http.Cookies;
 using Gatehouse.Http.Urls;
 using Gatehouse.Protocols.Headers;
@@ -96,6 +96,46 @@ public sealed class Context
     /// <summary>The path of a named route: <c>context.Url("book", new { id = 5 })</c>. Values that the route has no parameter for go into the query.</summary>
     /// <exception cref="ArgumentException">There is no such route, or it lacks a value.</exception>
     public string Url(string route, object? values = null) => App.Url(route, values);
+
+    /// <summary>Switches the request to WebSocket; the handler returns when the conversation is over. Pages of other sites are refused unless they are trusted.</summary>
+    /// <param name="protocol">The subprotocol, one of those that the client offers; null for none.</param>
+    /// <exception cref="BadRequestException">The request is no handshake (426, 400), or comes from a page of another site (403).</exception>
+    public ValueTask<System.Net.WebSockets.WebSocket> AcceptWebSocketAsync(string? protocol = null) => WebSocketUpgrade.AcceptAsync(Call, protocol);
+
+    /// <summary>
+    /// True when the client has what this entity tag stands for, and 304 (or 412 for a request that would change it) has been set as the answer: the handler then
+    /// returns <see cref="Results.Status"/> of <see cref="Response.Status"/>. Otherwise the tag goes with the answer.
+    /// </summary>
+    /// <param name="entityTag">The tag, with its quotes: <c>"v7"</c>, or <c>W/"v7"</c>.</param>
+    /// <exception cref="ArgumentException">It is no entity tag (RFC 9110 section 8.8.3).</exception>
+    public bool IsFresh(string entityTag)
+    {
+        var tag = Encoding.ASCII.GetBytes(entityTag);
+        if (!EntityTag.IsValid(tag))
+            throw new ArgumentException($"Expected an entity tag like \"v7\", with its quotes; found {entityTag}.", nameof(entityTag));
+        Response.Headers.Set(KnownHeader.ETag, tag);
+        var outcome = Preconditions.Evaluate(Request, tag, -1, DateTimeOffset.UtcNow.ToUnixTimeSeconds());
+        if (outcome is not (ConditionalOutcome.NotModified or ConditionalOutcome.PreconditionFailed))
+            return false;
+        Response.Status = outcome == ConditionalOutcome.NotModified ? 304 : 412;
+        return true;
+    }
+
+    /// <summary>True when the request brings a session, or this handler has begun one.</summary>
+    public bool HasSession => Call.Session is not null || App.Keeper.IsBrought(Call);
+
+    /// <summary>The session, loaded when first asked for; a new one, which is kept when something is put into it.</summary>
+    public ValueTask<Session> GetSessionAsync() => Call.SessionAsync();
+
+    /// <summary>The token that unsafe requests of this session send back in X-CSRF-Token, or in the field <c>_csrf</c> of a form.</summary>
+    public async ValueTask<string> CsrfTokenAsync() => Csrf.Token(await GetSessionAsync());
+
+    /// <summary>The hidden field with the token, for a form.</summary>
+    public async ValueTask<Html> CsrfFieldAsync()
+    {
+        var token = await CsrfTokenAsync();
+        return Html.Of($"<input type=\"hidden\" name=\"{Csrf.Field}\" value=\"{token}\">");
+    }
 
     /// <summary>Reads the whole body, up to the request's limit.</summary>
     public ValueTask<byte[]> ReadBodyAsync() => Bodies.ReadAsync(Call.Exchange, App.Limits.JsonBytes);

@@ -6,7 +6,7 @@ namespace Gatehouse.Web;
 
 /// <summary>What the compiler makes of an interpolated string for <see cref="Html"/>: literals as they are, values escaped for where they stand.</summary>
 [InterpolatedStringHandler]
-public ref struct HtmlInterpolation
+public struct HtmlInterpolation
 {
     private const int RetainedChars = 32 * 1024;
 

@@ -27,6 +27,18 @@ public static class Results
     /// <summary>Text of any media type.</summary>
     public static IResult Text(string text, string contentType = "text/plain; charset=utf-8", int status = 200) => new TextResult(text, contentType, status);
 
+    /// <summary>A page made of a template of the application.</summary>
+    /// <param name="name">Its path below the folder of templates, with or without <c>.html</c>.</param>
+    /// <param name="model">An object whose members the template shows.</param>
+    /// <param name="status">The status code.</param>
+    public static IResult Template(string name, object? model = null, int status = 200) => new TemplateResult(name, model, status);
+
+    /// <summary>
+    /// Server-sent events: each is sent as it comes, a sign of life after 15 seconds without, and the stream ends with the client, with <paramref name="events"/>, or when the
+    /// application stops.
+    /// </summary>
+    public static IResult Events(IAsyncEnumerable<ServerEvent> events) => new EventsResult(events, TimeSpan.FromSeconds(15));
+
     /// <summary>
     /// Sends the client to a path of this application by 303 (See Other), so that it asks with GET: the right end of a form. What a client sent may be given here:
     /// anything but a path of this site is refused, and <paramref name="otherwise"/> taken in its place.

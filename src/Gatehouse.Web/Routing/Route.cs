@@ -86,6 +86,9 @@ public sealed class Route
         return this;
     }
 
+    /// <inheritdoc cref="RouteGroup.RequireSignIn"/>
+    public Route RequireSignIn(string? signInPath = null, params string[] roles) => Use(next => new SignInRequired(next, signInPath, roles));
+
     /// <summary>Notes something about the route.</summary>
     public Route With(object metadata)
     {

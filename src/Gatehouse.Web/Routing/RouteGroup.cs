@@ -65,6 +65,22 @@ public class RouteGroup
     }
 
     /// <summary>
+    /// Maps the methods of a class that have <see cref="GetAttribute"/> and the like. Each request gets an object of its own, whose constructor asks for services.
+    /// </summary>
+    /// <exception cref="RouteException">No method has a route.</exception>
+    public RouteGroup Controller<T>()
+        where T : class
+    {
+        foreach (var (route, target) in ControllerRoutes.Of(typeof(T)))
+        {
+            var added = Application.Add(new Route(this, [route.Method], Join(route.Pattern), target, null, route.Place));
+            if (route.Name is { } name)
+                added.Named(name);
+        }
+        return this;
+    }
+
+    /// <summary>
     /// Wraps every handler of the group, mapped before or after; the first wrapper is the outermost. It runs where its handler does: on the thread pool, or on the
     /// reactor for <see cref="Route.Inline"/>.
     /// </summary>
@@ -81,6 +97,12 @@ public class RouteGroup
         ArgumentNullException.ThrowIfNull(middleware);
         return Use(next => new MiddlewareHandler(middleware, next));
     }
+
+    /// <summary>
+    /// Lets only users through who have signed in, and have one of the roles if some are named. A browser is sent to <paramref name="signInPath"/>, which finds
+    /// the path to return to in its query (<c>return</c>); other clients get 401 or 403.
+    /// </summary>
+    public RouteGroup RequireSignIn(string? signInPath = null, params string[] roles) => Use(next => new SignInRequired(next, signInPath, roles));
 
     internal IHandler Wrap(IHandler handler)
     {

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Gatehouse.Http;
 using Gatehouse.Http.Urls;
 
 namespace Gatehouse.Web;

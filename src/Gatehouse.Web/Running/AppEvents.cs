@@ -18,7 +18,8 @@ internal sealed class AppEvents(ILogger logger) : IServerEvents, ITlsEvents
 
     public void OnRefused(Endpoint remote, int status, string reason)
     {
-        if (status != 499 && Admit())
+        // A handler's own failure has its line already.
+        if (status is not (499 or 500) && Admit())
             AppLog.Refused(logger, remote.ToString(), status, reason);
     }
 

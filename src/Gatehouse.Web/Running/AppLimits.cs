@@ -18,6 +18,12 @@ public sealed class AppLimits
     /// <summary>From a request's head to the beginning of its answer; then 503. Null for no limit.</summary>
     public TimeSpan? AnswerTime { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long requests under way may take to end when the application stops.</summary>
+    /// <summary>Jobs that may wait (<see cref="App.Jobs"/>); a further one is refused.</summary>
+    public int Jobs { get; set; } = 1000;
+
+    /// <summary>Jobs that run at a time.</summary>
+    public int ParallelJobs { get; set; } = Environment.ProcessorCount;
+
+    /// <summary>How long requests, and then jobs, may take to end when the application stops.</summary>
     public TimeSpan DrainTime { get; set; } = TimeSpan.FromSeconds(30);
 }

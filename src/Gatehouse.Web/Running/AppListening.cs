@@ -9,15 +9,16 @@ namespace Gatehouse.Web;
 /// <summary>Opens the addresses of an application: <c>ADDRESS:PORT</c>, with <c>tls</c> behind it for HTTPS.</summary>
 internal static class AppListening
 {
+    private static readonly CertificateName[] ThisMachine = [CertificateName.Parse("localhost"), CertificateName.Parse("127.0.0.1"), CertificateName.Parse("::1")];
+
     private static readonly byte[] PlainHttpAnswer =
         "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nConnection: close\r\nContent-Length: 54\r\n\r\nThis port speaks HTTPS, and the request came without.\n"u8.ToArray();
 
     /// <summary>Listens; the URLs with real ports.</summary>
     /// <exception cref="System.Net.Sockets.SocketException">An address cannot be bound.</exception>
     /// <exception cref="SettingsException">An address or a certificate cannot be used.</exception>
-    public static async Task<IReadOnlyList<string>> OpenAsync(App app, HttpService service)
+    public static IReadOnlyList<string> Open(App app, HttpService service)
     {
-        await Task.CompletedTask;
         var urls = new List<string>();
         TlsServer? tls = null;
         foreach (var address in app.Settings.Listen)
@@ -49,7 +50,7 @@ internal static class AppListening
             }
             else
             {
-                var issued = LocalAuthority.FindOrCreate(StatePath(configuration["state"])).Issue([.. new[] { "localhost", "127.0.0.1", "::1" }.Select(CertificateName.Parse)], TimeSpan.FromDays(90));
+                var issued = LocalAuthority.FindOrCreate(StatePath(configuration["state"])).Issue(ThisMachine, TimeSpan.FromDays(90));
                 certificate = TlsCertificate.FromPem(issued.ChainPem, issued.KeyPem);
             }
             return new TlsServer(new TlsServerOptions

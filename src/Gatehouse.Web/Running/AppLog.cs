@@ -34,4 +34,7 @@ internal static partial class AppLog
 
     [LoggerMessage(10, LogLevel.Critical, "{Message}")]
     public static partial void CannotStart(ILogger logger, string message);
+
+    [LoggerMessage(11, LogLevel.Error, "a job failed")]
+    public static partial void JobFailed(ILogger logger, Exception exception);
 }

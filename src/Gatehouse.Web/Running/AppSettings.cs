@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Reflection;
-using Gatehouse.Protocols.Addresses;
 using Microsoft.Extensions.Configuration;
 
 namespace Gatehouse.Web;

@@ -203,6 +203,6 @@ public sealed class AnswerCacheTests
     {
         var buffer = new byte[16 * 1024];
         var hit = cache.Find(Key(name, type, variant), now, buffer);
-        return (hit, hit.IsHit ? Messages.Read(buffer[..hit.Length]) : null);
+        return (hit, hit.IsHit ? Messages.Read(buffer.AsMemory(0, hit.Length)) : null);
     }
 }

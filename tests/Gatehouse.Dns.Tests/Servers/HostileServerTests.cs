@@ -3,7 +3,6 @@ using Gatehouse.Dns.Resolver;
 using Gatehouse.Dns.Servers;
 using Gatehouse.Dns.Tests.Support;
 using Gatehouse.Protocols.Dns;
-using Gatehouse.Protocols.Dns.Messages;
 
 namespace Gatehouse.Dns.Tests.Servers;
 

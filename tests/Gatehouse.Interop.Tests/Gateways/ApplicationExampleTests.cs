@@ -32,26 +32,4 @@ public sealed class ApplicationExampleTests
         using var example = new Example("run");
         Assert.Contains("gatehouse.yaml", example.Get("/").Text, StringComparison.Ordinal);
     }
-
-    private sealed class Example : IDisposable
-    {
-        private readonly GatehouseProcess _process;
-
-        public Example(string name)
-        {
-            var environment = new Dictionary<string, string?> { ["PORT"] = $"{Port}" };
-            _process = GatehouseProcess.Serve(Port, [Path.Combine(Repository.Root, "examples", name, "gatehouse.yaml")], environment: environment);
-        }
-
-        public int Port { get; } = FreePort.Tcp();
-
-        public RawResponse Get(string target)
-        {
-            using var client = RawClient.Connect(Port, timeout: Served.Patience);
-            client.Send(Served.Head("GET", target));
-            return client.ReadResponse();
-        }
-
-        public void Dispose() => _process.Dispose();
-    }
 }

@@ -53,6 +53,17 @@ public sealed class AsgiTests : IClassFixture<AsgiTests.Server>
     }
 
     [Fact]
+    public void Under_uvloop_which_watches_without_blocking_a_large_answer_arrives_whole()
+    {
+        Example.RequirePackage("uvloop");
+        using var served = Application.Start("asgi_cases:app", $"workers: 1, python: {Example.Python}", "asgi");
+        Assert.Equal("uvloop", served.Get("/loop").Text);
+        var body = new byte[8_000_000];
+        new Random(2).NextBytes(body);
+        Assert.Equal(body, served.Send("POST", "/echo", body).Body);
+    }
+
+    [Fact]
     public void A_streamed_answer_arrives_whole() =>
         Assert.Equal(string.Concat(Enumerable.Range(0, 1000).Select(i => $"{i}\n")), _served.Get("/stream").Text);
 

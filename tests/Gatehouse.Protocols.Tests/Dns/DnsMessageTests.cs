@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using CsCheck;
 using Gatehouse.Protocols.Addresses;
 using Gatehouse.Protocols.Dns;
-using Gatehouse.Protocols.Dns.Data;
 using Gatehouse.Protocols.Dns.Edns;
 using Gatehouse.Protocols.Dns.Messages;
 using Gatehouse.Protocols.Dns.Names;

@@ -1,6 +1,5 @@
 using Gatehouse.Protocols.Dns;
 using Gatehouse.Protocols.Dns.Data;
-using Gatehouse.Protocols.Dns.Messages;
 using Gatehouse.Protocols.Dns.Text;
 
 namespace Gatehouse.Protocols.Tests.Dns;
@@ -38,7 +37,7 @@ public sealed class DnsRecordTextTests
     [InlineData("OPENPGPKEY", "AQID", "010203")]
     [InlineData("CSYNC", "66 3 A NS AAAA", "00000042000300046000" + "0008")]
     [InlineData("ZONEMD", "1 1 1 AABB", "000000010101AABB")]
-    [InlineData("LOC", "52 14 5.000 N 0 8 50.000 E 10.00m 1.00m 10000.00m 10.00m", "00121613" + "8B3556C880081650" + "00989A68")]
+    [InlineData("LOC", "52 14 5.000 N 0 8 50.000 E 10.00m 1m 10000m 10m", "00121613" + "8B3556C880081650" + "00989A68")]
     [InlineData("SVCB", "0 foo.example.", "000003666F6F076578616D706C6500")]
     [InlineData("HTTPS", "1 . alpn=\"h2,h3\" port=8443 ipv4hint=192.0.2.1,192.0.2.2 ipv6hint=2001:db8::1",
         "000100" + "000100060268320268" + "33" + "0003000220FB" + "00040008C0000201C0000202" + "0006001020010DB8000000000000000000000001")]

@@ -65,8 +65,7 @@ public sealed class AllocationTests
             return false;
         var length = answer.IndexOf("Content-Length: "u8);
         var digits = answer[(length + 16)..];
-        System.Buffers.Text.Utf8Parser.TryParse(digits, out int count, out _);
-        return answer.Length >= end + 4 + count;
+        return System.Buffers.Text.Utf8Parser.TryParse(digits, out int count, out _) && answer.Length >= end + 4 + count;
     }
 
     private static readonly byte[] Body = [65, 66];

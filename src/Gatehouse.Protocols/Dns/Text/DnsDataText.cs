@@ -32,6 +32,9 @@ public static class DnsDataText
                 text.Append(' ');
             DnsFieldText.Append(text, layout[i], ref reader);
         }
+        // A list may be there and have nothing in it.
+        if (text[^1] == ' ')
+            text.Length--;
     }
 
     /// <summary>Reads data of any type in its own form or that of RFC 3597.</summary>

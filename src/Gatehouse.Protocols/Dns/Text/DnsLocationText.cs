@@ -80,7 +80,7 @@ internal static class DnsLocationText
         var centimetres = (decimal)(precision >> 4);
         for (var i = 0; i < (precision & 0xF); i++)
             centimetres *= 10;
-        return (centimetres / 100).ToString("0.00", CultureInfo.InvariantCulture);
+        return (centimetres / 100).ToString("0.##", CultureInfo.InvariantCulture);
     }
 
     private static byte Precision(long centimetres)

@@ -56,6 +56,8 @@ async def app(scope, receive, send):
         with open(scope['query_string'], 'w') as file:
             file.write('gone')
         return
+    if path == '/loop':
+        return await answer(send, type(asyncio.get_running_loop()).__module__.encode())
     if path == '/exit':
         os._exit(7)
     await answer(send, str(os.getpid()).encode())

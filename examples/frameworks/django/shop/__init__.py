@@ -1,0 +1,1 @@
+"""A shop of one page, with Django's admin."""
