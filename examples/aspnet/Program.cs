@@ -1,5 +1,6 @@
 using AspNet;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.DependencyInjection;
 using TechEmpower.Data;
 
 // TechEmpower's six tests on ASP.NET Core: the twin of examples/techempower.

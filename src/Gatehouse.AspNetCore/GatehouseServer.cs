@@ -82,7 +82,7 @@ internal sealed class GatehouseServer : IServer
         {
             ServerLog.DrainCut(_logger);
             // Those that were dropped end in a turn of their reactor.
-            await server.DrainAsync(TimeSpan.FromSeconds(1));
+            await server.DrainAsync(TimeSpan.FromSeconds(1), cancellation: CancellationToken.None);
         }
         await _certificates.DisposeAsync();
         _reactors?.Dispose();

@@ -1,7 +1,6 @@
 using Gatehouse.AspNetCore.Addresses;
 using Gatehouse.Http.Server;
 using Gatehouse.Net.Tls;
-using Gatehouse.Net.Transports;
 using Gatehouse.Pki.Authority;
 using Gatehouse.Pki.Keeping;
 using Gatehouse.Pki.Names;

@@ -1,7 +1,5 @@
-using System.Net;
-using Microsoft.AspNetCore.Builder;
 using System.Buffers;
-using Microsoft.AspNetCore.Http;
+using System.Net;
 
 namespace Gatehouse.AspNetCore.Tests;
 

@@ -3,8 +3,6 @@ using Gatehouse.AspNetCore.Tests.Applications;
 using Google.Protobuf;
 using Grpc.Core;
 using Grpc.Net.Client;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Gatehouse.AspNetCore.Tests;
 

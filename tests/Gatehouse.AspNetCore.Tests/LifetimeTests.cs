@@ -1,7 +1,3 @@
-using System.Net;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-
 namespace Gatehouse.AspNetCore.Tests;
 
 /// <summary>Clients that leave, and servers that stop.</summary>

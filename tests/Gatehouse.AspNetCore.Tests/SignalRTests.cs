@@ -1,8 +1,6 @@
 using Gatehouse.AspNetCore.Tests.Applications;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http.Connections;
 using Microsoft.AspNetCore.SignalR.Client;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Gatehouse.AspNetCore.Tests;
 

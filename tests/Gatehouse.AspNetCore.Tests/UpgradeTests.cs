@@ -2,8 +2,6 @@ using System.Net;
 using System.Net.Security;
 using System.Net.WebSockets;
 using System.Text;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Gatehouse.AspNetCore.Tests;

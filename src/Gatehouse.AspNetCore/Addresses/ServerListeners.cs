@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using Gatehouse.Net.Reactors;
-using Gatehouse.Net.Tls;
 using Gatehouse.Net.Transports;
 
 namespace Gatehouse.AspNetCore.Addresses;

@@ -1,7 +1,7 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Threading.Tasks.Sources;
 using Gatehouse.AspNetCore.Bodies;
 using Gatehouse.AspNetCore.Connections;
-using Gatehouse.AspNetCore.Headers;
 using Gatehouse.Http;
 using Microsoft.AspNetCore.Http;
 
@@ -15,6 +15,7 @@ namespace Gatehouse.AspNetCore.Requests;
 /// A request has two parts that may end in either order: the answer, which ends on the reactor, and the application with its callbacks behind the answer, which
 /// ends wherever it runs. The second to end completes the exchange, on the reactor.
 /// </remarks>
+[SuppressMessage("Design", "CA1001", Justification = "The streams of the bodies hold nothing that is to be disposed of.")]
 internal abstract partial class ApplicationRequest : IThreadPoolWorkItem, IValueTaskSource, IAbortObserver
 {
     private readonly RequestSettings _settings;
