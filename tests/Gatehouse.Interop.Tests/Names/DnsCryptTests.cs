@@ -30,10 +30,8 @@ public sealed class DnsCryptTests
         using var served = Serve(upstream);
         var stamp = Stamp(served);
         served.Process.Stop();
-        using var again = GatehouseProcess.Run(["serve", "--help"]).Expect().Output.Length > 0
-            ? PeerProcess.Start(GatehouseProcess.Program, ["serve", "--state", served.Process.State, served.Folder["gatehouse.yaml"]])
-            : null;
-        again!.WaitForOutput(stamp);
+        using var again = PeerProcess.Start(GatehouseProcess.Program, ["serve", "--state", served.Process.State, served.Folder["gatehouse.yaml"]]);
+        again.WaitForOutput(stamp);
     }
 
     [Fact]
@@ -57,16 +55,12 @@ public sealed class DnsCryptTests
     }
 
     [Fact]
-    public void Dnsdist_is_asked_over_DNSCrypt_TLS_and_HTTPS()
+    public void Dnsdist_is_asked_over_DNSCrypt()
     {
         using var upstream = new StubNameServer(static query => StubNameServer.Address(query, "192.0.2.53"));
         using var peer = Dnsdist.Start(upstream.Port);
-        foreach (var address in new[] { peer.Stamp, $"tls://127.0.0.1:{peer.TlsPort}#name=a.test", $"https://a.test:{peer.HttpsPort}/dns-query#address=127.0.0.1" })
-        {
-            using var served = NameServed.Start(
-                $"dns: {{listen: [\"127.0.0.1:$PORT\"], upstream: [\"{address}\"]}}", served => File.Copy(peer.Folder["ca.pem"], served.Folder["ca.pem"], overwrite: true));
-            Assert.Equal("192.0.2.53", served.Dig("dist.test"));
-        }
+        using var served = NameServed.Start($"dns: {{listen: [\"127.0.0.1:$PORT\"], upstream: [\"{peer.Stamp}\"], timeout: 30s}}");
+        Assert.Equal("192.0.2.53", served.Dig("dist.test"));
     }
 
     internal static string StampOf(int port, byte[] key, string provider)
