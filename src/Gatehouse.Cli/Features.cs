@@ -1,5 +1,7 @@
 using Gatehouse.Config;
 using Gatehouse.Config.Acme;
+using Gatehouse.Config.Dns;
+using Gatehouse.Config.HttpBin;
 using Gatehouse.Edge.Access;
 using Gatehouse.Edge.Auth;
 using Gatehouse.Edge.Compression;
@@ -43,6 +45,7 @@ internal static class Features
         new WsgiFeature(),
         new AsgiFeature(),
         new RunFeature(),
+        new HttpBinFeature(),
         new HeadersFeature(),
         new ErrorsFeature(),
         new AccessFeature(),
@@ -51,7 +54,8 @@ internal static class Features
         new TimeoutsFeature(),
         new RewriteFeature(),
         new AcmeServerFeature(),
+        new DnsOverHttpsFeature(),
     ];
 
-    public static IReadOnlyList<Section> Sections { get; } = [new AcmeSection()];
+    public static IReadOnlyList<Section> Sections { get; } = [new AcmeSection(), new DnsSection()];
 }

@@ -8,11 +8,11 @@ namespace Gatehouse.Config;
 /// <summary>
 /// A host name that a site is for: exact (<c>shop.example.com</c>, an IP address), or with <c>*.</c> for every name below (<c>*.example.com</c>).
 /// </summary>
-public readonly record struct HostPattern : ISettingValue<HostPattern>
+public sealed record HostPattern : ISettingValue<HostPattern>
 {
     private static readonly IdnMapping Idn = new() { UseStd3AsciiRules = false };
 
-    private readonly string? _text;
+    private readonly string _text;
 
     private HostPattern(string text) => _text = text;
 
@@ -23,13 +23,13 @@ public readonly record struct HostPattern : ISettingValue<HostPattern>
     public bool IsWildcard => _text is ['*', ..];
 
     /// <summary>The name in lower case and in ASCII (RFC 5890), without <c>*.</c>; an IPv6 address in brackets.</summary>
-    public string Name => IsWildcard ? _text![2..] : _text ?? "";
+    public string Name => IsWildcard ? _text[2..] : _text;
 
     /// <summary>Reads a host name (RFC 1123 section 2.1, with _ tolerated) in any case; names beyond ASCII are put into theirs.</summary>
-    public static bool TryParse(string text, out HostPattern value, [NotNullWhen(false)] out string? fault)
+    public static bool TryParse(string text, [MaybeNullWhen(false)] out HostPattern value, [NotNullWhen(false)] out string? fault)
     {
         ArgumentNullException.ThrowIfNull(text);
-        value = default;
+        value = null;
         fault = $"found '{text}', expected {Expected}";
         if (text is ['[', .. var inner, ']'])
         {
@@ -49,7 +49,7 @@ public readonly record struct HostPattern : ISettingValue<HostPattern>
     }
 
     /// <summary>The pattern in lower case.</summary>
-    public override string ToString() => _text ?? "";
+    public override string ToString() => _text;
 
     private static string? ToAscii(string name)
     {

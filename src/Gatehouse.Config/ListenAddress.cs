@@ -8,16 +8,16 @@ namespace Gatehouse.Config;
 /// <param name="Endpoint">The address and port, or the Unix socket.</param>
 /// <param name="IsTls">True when connections begin with a TLS handshake.</param>
 /// <param name="IsProxyProtocol">True when connections from trusted proxies begin with a PROXY header.</param>
-public readonly record struct ListenAddress(Endpoint Endpoint, bool IsTls = false, bool IsProxyProtocol = false) : ISettingValue<ListenAddress>, IRelativeValue
+public sealed record ListenAddress(Endpoint Endpoint, bool IsTls = false, bool IsProxyProtocol = false) : ISettingValue<ListenAddress>, IRelativeValue
 {
     /// <inheritdoc/>
     public static string Expected => "ADDRESS:PORT, :PORT or unix:PATH, and behind it tls or proxy-protocol if wanted";
 
     /// <summary>Reads an endpoint and the words behind it.</summary>
-    public static bool TryParse(string text, out ListenAddress value, [NotNullWhen(false)] out string? fault)
+    public static bool TryParse(string text, [MaybeNullWhen(false)] out ListenAddress value, [NotNullWhen(false)] out string? fault)
     {
         ArgumentNullException.ThrowIfNull(text);
-        value = default;
+        value = null;
         var words = text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         if (words.Length == 0)
         {

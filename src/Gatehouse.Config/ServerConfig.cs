@@ -1,4 +1,6 @@
+using Gatehouse.Config.Dns;
 using Gatehouse.Config.Types;
+using Gatehouse.Dns.Forwarder.Settings;
 using Gatehouse.Http.Settings;
 using Gatehouse.Protocols.Addresses;
 
@@ -73,16 +75,30 @@ public sealed record ServerConfig : ICheckedSettings
         return null;
     }
 
+    private void CheckNoNames(IFaultSink faults)
+    {
+        for (var i = 0; i < Sites.Count; i++)
+        {
+            for (var j = 0; j < Sites[i].Routes.Count; j++)
+            {
+                if (Sites[i].Routes[j].Handler.Config is DnsOverHttpsConfig { Enabled: true })
+                    faults.Report($"sites.{i}.routes.{j}.dns-over-https", "found on and no 'dns' in the configuration, expected the name server that is to answer");
+            }
+        }
+    }
+
     /// <inheritdoc/>
     public void Check(IFaultSink faults)
     {
         ArgumentNullException.ThrowIfNull(faults);
-        var endpoints = new HashSet<Endpoint>();
+        var endpoints = new HashSet<string>();
         for (var i = 0; i < Listen.Count; i++)
         {
-            if (Listen[i].Endpoint is var endpoint && !(endpoint.Port == 0 && !endpoint.IsUnix) && !endpoints.Add(endpoint))
+            if (Listen[i].Endpoint is var endpoint && !(endpoint.Port == 0 && !endpoint.IsUnix) && !endpoints.Add(endpoint.ToString()))
                 faults.Report($"listen.{i}", $"found {endpoint} a second time, expected each address once");
         }
+        if (Section<DnsConfig>() is null)
+            CheckNoNames(faults);
         var hosts = new Dictionary<string, int>();
         for (var i = 0; i < Sites.Count; i++)
         {

@@ -29,6 +29,9 @@ internal sealed class ConnectionFront(HttpServer server, ServerEvents events)
             next, config.Trust, config.Timeouts.Handshake, (remote, reason) => events.OnRefused(remote, 0, reason));
     }
 
+    /// <summary>Completes when no handshake is under way any more, each of which has a time limit of its own.</summary>
+    public Task SettledAsync() => _tls?.SettledAsync() ?? Task.CompletedTask;
+
     /// <summary>Puts a configuration in force for connections accepted from now on.</summary>
     public void Apply(TlsServer? tls, ServerConfig config)
     {

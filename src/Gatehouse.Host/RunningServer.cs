@@ -1,6 +1,9 @@
 using System.Diagnostics;
 using System.Net.Sockets;
 using Gatehouse.Config;
+using Gatehouse.Dns.Forwarder;
+using Gatehouse.Dns.Forwarder.Settings;
+using Gatehouse.Config.HttpBin;
 using Gatehouse.Edge.Files;
 using Gatehouse.Edge.Logs;
 using Gatehouse.Edge.Metrics;
@@ -10,9 +13,11 @@ using Gatehouse.Gateways.Supervision;
 using Gatehouse.Host.Admin;
 using Gatehouse.Host.Certificates;
 using Gatehouse.Host.Model;
+using Gatehouse.Host.Names;
 using Gatehouse.Host.Tls;
 using Gatehouse.Http;
 using Gatehouse.Http.Server;
+using Gatehouse.Http.Settings;
 using Gatehouse.Net.Reactors;
 using Gatehouse.Net.Tls;
 using Gatehouse.Net.Transports;
@@ -38,6 +43,7 @@ public sealed class RunningServer : IAsyncDisposable
     private readonly ProcessPools _processes;
     private readonly LogSinks _logs;
     private readonly MetricsRegistry _metrics;
+    private readonly DnsForwarder _names;
     private readonly HttpServer _http;
     private readonly HttpServer _admin;
     private readonly IServerLog _log;
@@ -46,6 +52,7 @@ public sealed class RunningServer : IAsyncDisposable
     private readonly ServerEvents _events;
     private readonly ConnectionFront _front;
     private readonly ConnectionFront _adminFront;
+    private readonly TicketKeyFile _ticketKeyFile;
     private TlsTicketKeys? _ticketKeys;
     private Dictionary<ListenAddress, Listener> _listeners = [];
     private Dictionary<ListenAddress, Listener> _adminListeners = [];
@@ -55,6 +62,7 @@ public sealed class RunningServer : IAsyncDisposable
         Config = config;
         _folder = folder;
         _log = log;
+        _ticketKeyFile = new TicketKeyFile(state, log);
         _reactors = new ReactorGroup(config.Reactors.Count ?? Environment.ProcessorCount) { CallbackFailed = (reactor, exception) => log.Error($"reactor {reactor.Index}: {exception}") };
         _upstreams = _services.Add(new UpstreamRegistry(_reactors.Reactors));
         _files = _services.Add(new FileStores(_reactors.Reactors));
@@ -65,8 +73,11 @@ public sealed class RunningServer : IAsyncDisposable
         _metrics.Add(new ServerMetrics(this, _logs));
         Certificates = _services.Add(new AutomaticCertificates(new LocalIssuer(state), log, _reactors));
         _services.Add(new AcmeServers(Certificates.Local));
+        _services.Add(new InspectedRequests());
         Holds = new ReactorHolds(log, _reactors.Reactors.Count);
         _events = new ServerEvents(log);
+        _names = _services.Add(new DnsForwarder(_reactors.Reactors, state, log.Info, log.Warn, _events));
+        _metrics.Add(new NameServerMetrics(_names));
         _admin = new HttpServer(_reactors.Reactors, new AdminHandler(this, _metrics), LimitsOf(config), _events);
         _http = new HttpServer(_reactors.Reactors, new RouteList([]), LimitsOf(config), _events);
         _front = new ConnectionFront(_http, _events);
@@ -102,6 +113,9 @@ public sealed class RunningServer : IAsyncDisposable
                 return [.. _listeners.Select(pair => (pair.Key, pair.Value.Endpoint))];
         }
     }
+
+    /// <summary>The name server.</summary>
+    public DnsForwarder Names => _names;
 
     /// <summary>The certificates of sites with <c>tls: auto</c>.</summary>
     internal AutomaticCertificates Certificates { get; }
@@ -156,9 +170,10 @@ public sealed class RunningServer : IAsyncDisposable
             Close(_adminListeners, except: []);
             _listeners = _adminListeners = [];
         }
+        _names.Dispose();
         var limit = Config.Shutdown;
         var started = Stopwatch.GetTimestamp();
-        var isClean = await _http.DrainAsync(limit).ConfigureAwait(false);
+        var isClean = await _http.DrainAsync(limit, _front.SettledAsync()).ConfigureAwait(false);
         _log.Info(isClean
             ? $"stopped; the last connection ended after {Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} s"
             : $"stopped; connections that were still open after {limit.TotalSeconds:0} s were cut off");
@@ -212,7 +227,7 @@ public sealed class RunningServer : IAsyncDisposable
                 var certificates = TlsModel.Read(config, Certificates);
                 foreach (var warning in certificates.Warnings)
                     _log.Warn(warning);
-                tls = certificates.ToServer(ref _ticketKeys);
+                tls = certificates.ToServer(ref _ticketKeys, _ticketKeyFile);
                 handler = new ModelBuilder(_folder, _services, config.Admin is null ? null : _metrics, certificates).Build(config);
                 if (config.Trust.Count > 0)
                     handler = new TrustHandler(config.Trust, handler);
@@ -220,6 +235,7 @@ public sealed class RunningServer : IAsyncDisposable
                     handler = Certificates.Http.Before(handler);
                 _front.Prepare(tls);
                 _adminFront.Prepare(tls);
+                BeginNames(config, certificates.ToNameServer(ref _ticketKeys, _ticketKeyFile));
                 listeners = ListenOn(config.Listen, _listeners, address => _front.For(address, config), opened);
                 adminListeners = ListenOn(config.Admin?.Listen ?? [], _adminListeners, address => _adminFront.For(address, config), opened);
             }
@@ -228,6 +244,7 @@ public sealed class RunningServer : IAsyncDisposable
                 _upstreams.Abandon();
                 _files.Abandon();
                 _processes.Abandon();
+                _names.Abandon();
                 if (Generation > 0)
                     Certificates.Apply(Config);
                 foreach (var listener in opened)
@@ -243,6 +260,7 @@ public sealed class RunningServer : IAsyncDisposable
             _upstreams.Commit();
             _files.Commit();
             _processes.Commit();
+            _names.Commit();
 
             // 3. What is no longer wanted ends.
             Close(_listeners, except: listeners);
@@ -256,7 +274,27 @@ public sealed class RunningServer : IAsyncDisposable
 
     private static IEnumerable<LogConfig> LogsOf(ServerConfig config) => config.Sites
         .SelectMany(site => site.Wrappers.Concat(site.Routes.SelectMany(route => route.Wrappers)))
-        .Select(use => use.Config).OfType<LogConfig>().Where(log => !log.IsOff);
+        .Select(use => use.Config).OfType<LogConfig>().Where(log => !log.IsOff)
+        .Concat(config.Section<DnsConfig>()?.Log is { } names ? [LogOf(names)] : []);
+
+    private static LogConfig LogOf(FilePath file) => new() { File = LogFile.TryParse(file.Value, out var name, out _) ? name : LogFile.Off };
+
+    private void BeginNames(ServerConfig config, TlsServer? tls)
+    {
+        try
+        {
+            var names = config.Section<DnsConfig>();
+            _names.Begin(names is null ? null : new ForwarderSetup(names, tls, names.Log is { } log ? new QueryLog(_logs.Get(LogOf(log))) : null));
+        }
+        catch (SocketException exception)
+        {
+            throw new ListenException($"dns: {exception.Message}", exception);
+        }
+        catch (NotSupportedException exception)
+        {
+            throw new ListenException($"dns: {exception.Message}", exception);
+        }
+    }
 
     private static void Close(Dictionary<ListenAddress, Listener> listeners, Dictionary<ListenAddress, Listener> except)
     {

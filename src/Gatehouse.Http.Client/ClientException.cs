@@ -34,7 +34,8 @@ public sealed class ClientException : IOException
 
     /// <summary>True when the server cannot have begun to work on the request, so that even one that is not idempotent may be sent again.</summary>
     public bool IsUnsent => Fault
-        is ClientFault.NameResolution or ClientFault.Connect or ClientFault.ConnectTimeout or ClientFault.ProxyRefused or ClientFault.PoolExhausted or ClientFault.Refused;
+        is ClientFault.NameResolution or ClientFault.Connect or ClientFault.ConnectTimeout or ClientFault.ProxyRefused or ClientFault.PoolExhausted or ClientFault.Refused
+            or ClientFault.OtherProtocol;
 
     /// <summary>
     /// The status with which a gateway reports this (RFC 9110 sections 15.6.3 to 15.6.5): 504 for a time-out, 503 when nothing could be tried, else 502.

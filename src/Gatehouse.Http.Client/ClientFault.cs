@@ -12,6 +12,9 @@ public enum ClientFault
     /// <summary>The server did not take the request up, and says so (REFUSED_STREAM or GOAWAY, RFC 9113 section 8.7): it may be sent again.</summary>
     Refused,
 
+    /// <summary>The server agreed on another protocol (ALPN) than the one that was wanted; nothing was sent.</summary>
+    OtherProtocol,
+
     /// <summary>The connection ended or broke before the first byte of a response.</summary>
     ClosedBeforeResponse,
 

@@ -11,8 +11,11 @@ namespace Gatehouse.Http.Client;
 /// </summary>
 public sealed class ConnectionPool : IConnectionPool, IReactorWork
 {
-    /// <summary>Connections at rest that are kept; nginx's documentation suggests 16 to 32 for each worker.</summary>
-    public const int MaxIdle = 64;
+    /// <summary>
+    /// Connections at rest that are kept: HAProxy keeps all, until they have been unused for a while; so does this within a bound that the streams of a few
+    /// connections of HTTP/2 do not exceed. Fewer than are in use at a time would be made anew all the time.
+    /// </summary>
+    public const int MaxIdle = 512;
 
     private readonly List<Http1ClientConnection> _idle = [];
 
@@ -52,7 +55,7 @@ public sealed class ConnectionPool : IConnectionPool, IReactorWork
     /// <summary>True once <see cref="Close"/> took effect: what is returned is closed.</summary>
     public bool IsClosed { get; private set; }
 
-    /// <summary>A connection at rest, now the caller's, or null: then <see cref="ConnectAsync"/> makes one.</summary>
+    /// <summary>A connection at rest, now the caller's, or null: then <see cref="ConnectAsync()"/> makes one.</summary>
     public Http1ClientConnection? TryRent()
     {
         if (_idle.Count == 0)
@@ -66,6 +69,12 @@ public sealed class ConnectionPool : IConnectionPool, IReactorWork
     /// <summary>Makes a new connection for the caller.</summary>
     /// <exception cref="ClientException">It was refused or not made in time, or there are <see cref="MaxConnections"/> already.</exception>
     public ValueTask<Http1ClientConnection> ConnectAsync() => Http1ClientConnection.ConnectAsync(this);
+
+    /// <summary>
+    /// Makes a new connection that begins with <paramref name="preamble"/>, before TLS, and so speaks for one client only: it is not kept when it comes back.
+    /// </summary>
+    /// <exception cref="ClientException">As the other.</exception>
+    public ValueTask<Http1ClientConnection> ConnectAsync(ReadOnlyMemory<byte> preamble) => Http1ClientConnection.ConnectAsync(this, preamble);
 
     /// <summary>
     /// Closes the connections at rest; those in use are closed when they come back. From any thread: inline on the reactor, else in its next turn.

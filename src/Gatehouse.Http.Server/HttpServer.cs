@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Gatehouse.Http.Server.Http1;
 using Gatehouse.Http.Server.Http2;
 using Gatehouse.Net;
@@ -85,22 +86,29 @@ public sealed class HttpServer : IConnectionAcceptor
 
     /// <summary>
     /// Lets running requests end and closes their connections behind them, idle ones after a moment. Listeners are closed before by who owns them.
-    /// Completes when no connection is left; after <paramref name="limit"/> those that are left are dropped. True when none had to be.
+    /// Completes when no connection is left; after <paramref name="limit"/>, or when it is cancelled, those that are left are dropped. True when none had to be.
     /// </summary>
-    public async Task<bool> DrainAsync(TimeSpan limit)
+    /// <param name="limit">How long it may take; <see cref="Timeout.InfiniteTimeSpan"/> for as long as it takes, or until it is cancelled.</param>
+    /// <param name="arriving">Completes when no connection can come any more that was accepted before: those in their handshake are waited for.</param>
+    /// <param name="cancellation">Ends the wait early.</param>
+    public async Task<bool> DrainAsync(TimeSpan limit, Task? arriving = null, CancellationToken cancellation = default)
     {
-        var drained = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        drained = Interlocked.CompareExchange(ref _drained, drained, null) ?? drained;
         foreach (var reactor in _reactors)
             reactor.Reactor.Post(static state => ((ServerReactor)state!).BeginDrain(), reactor);
-        if (OpenConnections == 0)
-            return true;
+        var started = Stopwatch.GetTimestamp();
         try
         {
-            await drained.Task.WaitAsync(limit).ConfigureAwait(false);
+            if (arriving is not null)
+                await arriving.WaitAsync(limit, cancellation).ConfigureAwait(false);
+            var drained = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            drained = Interlocked.CompareExchange(ref _drained, drained, null) ?? drained;
+            if (OpenConnections == 0)
+                return true;
+            var left = limit == Timeout.InfiniteTimeSpan ? limit : TimeSpan.FromTicks(Math.Max(0, (limit - Stopwatch.GetElapsedTime(started)).Ticks));
+            await drained.Task.WaitAsync(left, cancellation).ConfigureAwait(false);
             return true;
         }
-        catch (TimeoutException)
+        catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
         {
             foreach (var reactor in _reactors)
                 reactor.Reactor.Post(static state => ((ServerReactor)state!).CloseAll(), reactor);

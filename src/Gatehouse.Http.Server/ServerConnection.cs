@@ -11,6 +11,9 @@ internal abstract class ServerConnection(ServerReactor owner, Transport transpor
 
     public ServerLimits Limits { get; } = limits;
 
+    /// <summary>What a handler keeps with the connection (<see cref="Exchange.ConnectionState"/>).</summary>
+    public object? State { get; set; }
+
     /// <summary>Neighbours in the list of <see cref="ServerReactor"/>.</summary>
     public ServerConnection? Next { get; set; }
 

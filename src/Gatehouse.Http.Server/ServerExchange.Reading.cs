@@ -141,9 +141,8 @@ internal abstract partial class ServerExchange
         if (_tunnel is not null)
             return;
         _waited += Reactor.Now - _waitStarted;
-        var limits = Connection.Limits;
-        if (!IsBodyComplete && _waited > limits.RateGrace.TotalMilliseconds && BodyReceived * 1000 < limits.MinimumRate * _waited)
-            throw new BadRequestException(408, $"the request's body came at less than {limits.MinimumRate} bytes per second");
+        if (!IsBodyComplete && BodyRate.IsMissed(BodyReceived, _waited))
+            throw new BadRequestException(408, $"the request's body came at less than {BodyRate.BytesPerSecond} bytes per second");
     }
 
     // Ends a read that waits on the reactor; one that another thread has only just asked for finds out when its turn comes.

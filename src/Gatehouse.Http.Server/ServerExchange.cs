@@ -35,6 +35,8 @@ internal abstract partial class ServerExchange : Exchange, IReactorWork
 
     public override TlsFacts? Tls => Connection.Transport.Tls;
 
+    public override object? ConnectionState { get => Connection.State; set => Connection.State = value; }
+
     public override CancellationToken Aborted
     {
         get
@@ -122,6 +124,7 @@ internal abstract partial class ServerExchange : Exchange, IReactorWork
         Request.IsSecure = Connection.Transport.Tls is not null;
         BodyLimit = Connection.Limits.BodyBytes;
         BodyTime = Connection.Limits.BodyTime;
+        BodyRate = SendRate = new RateFloor(Connection.Limits.MinimumRate, Connection.Limits.RateGrace);
         IsAnswered = false;
         HasFailed = false;
         HasClientEnded = false;
@@ -192,7 +195,12 @@ internal abstract partial class ServerExchange : Exchange, IReactorWork
             _handlerTask.GetAwaiter().GetResult();
             if (!IsAnswered && !IsAborted)
             {
-                var end = Response is { HasStarted: false, Status: >= 400 } ? SendPageAsync() : CompleteAsync();
+                var end = Response switch
+                {
+                    { HasStarted: false, HasBody: true } => SendAsync(Response.Body.WrittenMemory),
+                    { HasStarted: false, Status: >= 400 } => SendPageAsync(),
+                    _ => CompleteAsync(),
+                };
                 if (!end.IsCompleted)
                     return Await(end);
                 end.GetAwaiter().GetResult();

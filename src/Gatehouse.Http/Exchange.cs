@@ -32,6 +32,12 @@ public abstract class Exchange
     /// <summary>What is noted about this exchange for logs and metrics.</summary>
     public ExchangeNotes Notes { get; } = new();
 
+    /// <summary>
+    /// What an application framework keeps beside the exchange. A connection uses its exchange again, and a new request leaves this as it is, so that a
+    /// request allocates nothing.
+    /// </summary>
+    public object? Companion { get; set; }
+
     /// <summary><see cref="Stopwatch.GetTimestamp"/> when the request's head was complete, or just before: drivers read the clock once for many requests.</summary>
     public long StartedAt { get; protected set; }
 
@@ -58,6 +64,17 @@ public abstract class Exchange
 
     /// <summary>How long one read of the request's body may wait for the client; a wrapper sets a route's own limit before anything is read.</summary>
     public TimeSpan BodyTime { get; set; }
+
+    /// <summary>How fast the request's body must come; a handler sets its own before anything is read.</summary>
+    public RateFloor BodyRate { get; set; }
+
+    /// <summary>How fast the client must take the answer where it holds it up; a handler sets its own before it answers.</summary>
+    public RateFloor SendRate { get; set; }
+
+    /// <summary>
+    /// What a handler keeps with the client's connection from request to request; null at first, gone with the connection. On the reactor only.
+    /// </summary>
+    public virtual object? ConnectionState { get; set; }
 
     /// <summary>True once the request's time is up: what is begun for it now is in vain.</summary>
     public bool IsExpired { get; private set; }
@@ -142,6 +159,9 @@ public abstract class Exchange
 
     /// <summary>Drops the connection (or resets the stream): the only honest end for an answer that began and cannot be finished.</summary>
     public abstract void Abort();
+
+    /// <summary>As <see cref="Abort()"/>, and tells the client why where its protocol has words for that: an error code of HTTP/2 (RFC 9113 section 7).</summary>
+    public virtual void Abort(uint errorCode) => Abort();
 
     /// <summary>
     /// The request's time is up before an answer began: tells the <see cref="AbortObserver"/>, cancels <see cref="Aborted"/> and ends a read of the body with

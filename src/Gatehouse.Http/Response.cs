@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Gatehouse.Http;
 
 /// <summary>
@@ -5,7 +7,11 @@ namespace Gatehouse.Http;
 /// </summary>
 public sealed class Response
 {
+    // An idle exchange keeps the room of a usual answer, not that of the largest it ever sent.
+    private const int RetainedBytes = 64 * 1024;
+
     private HeaderList? _trailers;
+    private ArrayBufferWriter<byte>? _body;
 
     /// <summary>The status code, 200 until someone sets another.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Not 100 to 599 (RFC 9110 section 15).</exception>
@@ -38,10 +44,22 @@ public sealed class Response
     public bool HasTrailers => _trailers is { Count: > 0 };
 
     /// <summary>
+    /// The whole body, for the driver to send when the handler has ended without sending anything: a handler on another thread needs no turn on the reactor for
+    /// it. Kept from request to request for its room.
+    /// </summary>
+    public ArrayBufferWriter<byte> Body => _body ??= new ArrayBufferWriter<byte>();
+
+    /// <summary>True when something stands in <see cref="Body"/>.</summary>
+    public bool HasBody => _body is { WrittenCount: > 0 };
+
+    /// <summary>
     /// True when the body is the driver's own page for an error that no handler gave a body. The driver says so before it asks the filters, one of which may
     /// have a better page.
     /// </summary>
     public bool HasStandInBody { get; set; }
+
+    /// <summary>True when the client's connection ends behind this answer, where its protocol has one answer at a time (HTTP/1).</summary>
+    public bool ClosesConnection { get; set; }
 
     /// <summary>True once the head is on its way.</summary>
     public bool HasStarted { get; internal set; }
@@ -56,7 +74,10 @@ public sealed class Response
         ContentLength = -1;
         Headers.Clear();
         _trailers?.Clear();
-        HasStarted = HasStandInBody = false;
+        HasStarted = HasStandInBody = ClosesConnection = false;
         BodyBytes = 0;
+        if (_body is { Capacity: > RetainedBytes })
+            _body = null;
+        _body?.ResetWrittenCount();
     }
 }

@@ -30,7 +30,7 @@ public sealed record RetryRules
     /// </summary>
     public bool Allows(ClientException failure, Method method) => failure.Fault switch
     {
-        ClientFault.Connect or ClientFault.ConnectTimeout or ClientFault.PoolExhausted or ClientFault.Refused => OnConnect,
+        ClientFault.Connect or ClientFault.ConnectTimeout or ClientFault.PoolExhausted or ClientFault.Refused or ClientFault.OtherProtocol => OnConnect,
         ClientFault.ClosedBeforeResponse => OnConnect && IsIdempotent(method),
         ClientFault.ResponseTimeout => OnTimeout && IsIdempotent(method),
         _ => false,

@@ -1,3 +1,5 @@
+using Gatehouse.Protocols.ProxyProtocol;
+
 namespace Gatehouse.Upstreams;
 
 /// <summary>A group of targets as the configuration writes it. Two that are equal in every setting are one live <see cref="Upstream"/>.</summary>
@@ -16,6 +18,9 @@ public sealed record UpstreamConfig
 
     /// <summary>What its connections speak.</summary>
     public UpstreamProtocol Protocol { get; init; } = UpstreamProtocol.Http;
+
+    /// <summary>The header of the PROXY protocol that its connections begin with.</summary>
+    public ProxyProtocolVersion ProxyProtocol { get; init; }
 
     /// <summary>Time limits of its connections.</summary>
     public required UpstreamTimeoutsConfig Timeouts { get; init; }

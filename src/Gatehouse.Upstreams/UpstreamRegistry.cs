@@ -79,15 +79,22 @@ public sealed class UpstreamRegistry(IReadOnlyList<Reactor> reactors) : IDisposa
     {
         var timeouts = config.Timeouts.ToClient();
         var targets = new Target[config.To.Count];
-        TlsClient? tls = null;
+        TlsClient? tls = null, http2Tls = null;
         for (var i = 0; i < targets.Length; i++)
         {
             var address = config.To[i].Address;
             if (address.IsTls)
-                tls ??= config.Tls.ToClient();
+            {
+                tls ??= config.Tls.ToClient([]);
+                if (config.Protocol.Offered is { Count: > 0 } offered)
+                    http2Tls ??= config.Tls.ToClient(offered);
+            }
+            var name = config.Tls.Name ?? NameOf(address.Endpoint);
             targets[i] = new Target(address.ToString(), address.Endpoint, config.To[i].Weight, timeouts, reactors.Count, config.Protocol)
             {
-                Tls = address.IsTls ? new ClientTls(tls!, config.Tls.Name ?? NameOf(address.Endpoint)) : null,
+                ProxyProtocol = config.ProxyProtocol,
+                Tls = address.IsTls ? new ClientTls(tls!, name) : null,
+                Http2Tls = address.IsTls && http2Tls is not null ? new ClientTls(http2Tls, name) : null,
             };
         }
         return new Upstream(targets, BalancingPolicies.Create(config.Balance, targets), config.Health);

@@ -36,11 +36,12 @@ public sealed record UpstreamTlsConfig : ICheckedSettings
             faults.Report("name", $"found '{name}', expected a host name or an address");
     }
 
-    /// <summary>A client with these settings.</summary>
+    /// <summary>A client with these settings that offers <paramref name="protocols"/> by ALPN.</summary>
     /// <exception cref="System.Security.Cryptography.CryptographicException">A file cannot be used; the message says which and why.</exception>
-    internal TlsClient ToClient() => new(new TlsClientOptions
+    internal TlsClient ToClient(IReadOnlyList<string> protocols) => new(new TlsClientOptions
     {
         Verify = Verify,
+        Protocols = protocols,
         Authorities = Ca is { } ca ? TlsCertificate.AuthoritiesFromFile(ca.Value) : null,
         Certificate = Cert is { } cert ? TlsCertificate.FromFiles(cert.Value, Key!.Value.Value) : null,
     });

@@ -13,6 +13,7 @@ public sealed class CommandLineTests
     [InlineData("stop", "--state")]
     [InlineData("ca", "install")]
     [InlineData("cert", "verify")]
+    [InlineData("bin", "Examples")]
     public void Each_command_has_help(string command, string text)
     {
         using var folder = new TempFolder();

@@ -5,7 +5,7 @@ using Gatehouse.Http.Settings;
 
 namespace Gatehouse.Config.Tests;
 
-/// <summary>Mistakes in declarations, which a program finds at its start, and what follows from right ones.</summary>
+/// <summary>Mistakes in declarations, and what follows from right ones.</summary>
 public sealed class DeclarationTests
 {
     [Fact]

@@ -32,6 +32,8 @@ public static class FuzzTargets
         new ConfigTarget(),
         new JoseTarget(),
         new CertificateNameTarget(),
+        new DnsMessageTarget(),
+        new DnsCryptTarget(),
     ];
 
     /// <summary>The target of this name; null when there is none.</summary>

@@ -18,6 +18,9 @@ internal sealed record Work(string Target, ReadOnlyMemory<byte> Body)
     /// <summary>The answer need not bear Date: not every server of the row gives it.</summary>
     public bool IsUndated { get; init; }
 
+    /// <summary>The answer differs from one request to the next: its status and that it has a body are looked at, and answers are counted, not bytes.</summary>
+    public bool IsVaried { get; init; }
+
     /// <summary>The header lines that are sent beside Host.</summary>
     public IReadOnlyList<string> Headers => Closes ? ["Connection: close"] : [];
 }

@@ -35,6 +35,7 @@ internal sealed class MemoryRow(string name, string title, double? idleBound, do
             [
                 FormattableString.Invariant($"nginx: {nginxIdle:0.0} MB idle, {nginxPerConnection:0.00} KB for each connection"),
                 "RSS above is with the connections held",
+                .. Secure ? ["libssl 3.0's own objects take 13.7 KB of each, in every program that uses it"] : Array.Empty<string>(),
             ]);
     }
 

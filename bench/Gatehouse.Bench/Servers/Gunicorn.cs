@@ -28,6 +28,6 @@ internal sealed class Gunicorn(bool behindNginx, int threads = 0) : IServerProgr
             ? NginxFront.Configure(
                 setup, command, "proxy_pass http://app; proxy_http_version 1.1; proxy_set_header Connection \"\"; proxy_set_header Host $http_host; proxy_max_temp_file_size 0;",
                 $"upstream app {{ server unix:{setup.Folder}/app.sock; keepalive 64; keepalive_requests 1000000000; keepalive_timeout 500s; }}")
-            : new Launch("sh", ["-c", "exec " + command]);
+            : new Launch("sh", ["-c", "exec " + command]) { Environment = setup.ApplicationEnvironment };
     }
 }

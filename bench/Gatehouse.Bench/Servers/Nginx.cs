@@ -13,7 +13,7 @@ internal sealed class Nginx(string directives = "", string listen = "") : IServe
     /// <summary>What every nginx here has, for the page.</summary>
     public const string CommonSettings =
         "worker_processes 1; access_log off; open_file_cache max=1000 inactive=600s; open_file_cache_valid 600s; open_file_cache_min_uses 1; tcp_nodelay on; "
-        + "keepalive_requests 1000000000; upstream: keepalive 128, proxy_http_version 1.1, empty Connection header; log: combined buffer=64k flush=1s";
+        + "keepalive_requests 1000000000; upstream: keepalive 512, proxy_http_version 1.1, empty Connection header; log: combined buffer=64k flush=1s";
 
     /// <summary>How files can be sent.</summary>
     public static readonly Nginx[] FileChoices = [new("sendfile off;"), new("sendfile on;"), new("sendfile on; tcp_nopush on;")];
@@ -75,7 +75,7 @@ internal sealed class Nginx(string directives = "", string listen = "") : IServe
         if (Environment.UserName == "root") text.Insert(0, "user root;\n");
         if (setup.Upstream is { } upstream)
             text.Append($$"""
-                  upstream up { server 127.0.0.1:{{upstream}}; keepalive 128; keepalive_requests 1000000000; keepalive_timeout 600s; }
+                  upstream up { server 127.0.0.1:{{upstream}}; keepalive 512; keepalive_requests 1000000000; keepalive_timeout 600s; }
 
                 """);
         if (setup.PhpSocket is { } php)

@@ -22,6 +22,13 @@ internal sealed record ServerSetup(string Folder, string Files, int Port, int Ad
     /// <summary>The Python application behind /app and /large; null for none.</summary>
     public PythonApplication? Application { get; init; }
 
+    /// <summary>The database of the applications; null for none.</summary>
+    public Postgres? Database { get; init; }
+
+    /// <summary>What a Python application finds in its environment.</summary>
+    public IReadOnlyDictionary<string, string> ApplicationEnvironment =>
+        Database is null ? new Dictionary<string, string>() : new Dictionary<string, string> { ["DATABASE"] = Database.Url };
+
     /// <summary>It answers by processes that end, which must be counted too.</summary>
     public bool EndsChildren { get; init; }
 

@@ -65,6 +65,8 @@ internal static class ServeCommand
             Console.Out.WriteLine($"  {finding}");
         foreach (var (wanted, bound) in server.Listening)
             Console.Out.WriteLine(bound.IsUnix ? $"  {bound}" : $"  {(wanted.IsTls ? "https" : "http")}://{bound}/");
+        foreach (var (wanted, bound) in server.Names.Listening)
+            Console.Out.WriteLine($"  {wanted with { Endpoint = bound }} (names)");
         Console.Out.Flush();
     }
 

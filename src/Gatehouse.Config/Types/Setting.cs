@@ -8,7 +8,7 @@ namespace Gatehouse.Config.Types;
 internal sealed class Setting
 {
     private readonly Lazy<SettingType> _type;
-    private readonly Lazy<(IComparable Min, IComparable Max)?> _bounds;
+    private readonly Lazy<Bounds?> _bounds;
 
     public Setting(PropertyInfo property, SettingAttribute declaration, object? defaultValue)
     {
@@ -21,7 +21,7 @@ internal sealed class Setting
         Words = property.GetCustomAttribute<WordsAttribute>()?.Words;
         // Late, since a record may hold itself.
         _type = new Lazy<SettingType>(() => SettingType.Of(property.PropertyType));
-        _bounds = new Lazy<(IComparable, IComparable)?>(ReadBounds);
+        _bounds = new Lazy<Bounds?>(ReadBounds);
     }
 
     public PropertyInfo Property { get; }
@@ -43,7 +43,7 @@ internal sealed class Setting
     public IReadOnlyList<string>? Words { get; }
 
     /// <summary>The least and the greatest value, or null.</summary>
-    public (IComparable Min, IComparable Max)? Bounds => _bounds.Value;
+    public Bounds? Bounds => _bounds.Value;
 
     /// <summary>What a person should write for one value of it.</summary>
     public string ExpectedOf(SettingType type)
@@ -58,14 +58,17 @@ internal sealed class Setting
         return min == max ? min : $"{scalar.Expected}{(scalar.Expected.Contains(" like ", StringComparison.Ordinal) ? "," : "")} from {min} to {max}";
     }
 
-    private (IComparable, IComparable)? ReadBounds()
+    private Bounds? ReadBounds()
     {
         if (Property.GetCustomAttribute<BoundsAttribute>() is not { } bounds)
             return null;
         var type = Type is ListType list ? list.Item : Type;
         return type is ScalarType scalar && scalar.TryRead(bounds.Min, "/", out var min, out _) && scalar.TryRead(bounds.Max, "/", out var max, out _)
             && min is IComparable least && max is IComparable greatest
-            ? (least, greatest)
+            ? new Bounds(least, greatest)
             : throw new InvalidOperationException($"The bounds of {Property.DeclaringType}.{Property.Name} are not values of its type that have an order.");
     }
 }
+
+/// <summary>The least and the greatest value that a setting takes.</summary>
+internal sealed record Bounds(IComparable Min, IComparable Max);

@@ -1,3 +1,4 @@
+using Gatehouse.Http;
 using Gatehouse.Net.Reactors;
 
 namespace Gatehouse.Edge.Files;
@@ -10,6 +11,14 @@ public sealed class FileStores(IReadOnlyList<Reactor> reactors)
 {
     private readonly Dictionary<(string Folder, bool WithSiblings), FileStore> _live = [];
     private readonly Dictionary<(string Folder, bool WithSiblings), FileStore> _next = [];
+
+    /// <summary>A handler of one folder, for a program without a configuration that changes.</summary>
+    public static IHandler Serve(FilesConfig config, IReadOnlyList<Reactor> reactors)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        ArgumentNullException.ThrowIfNull(reactors);
+        return new FilesHandler(config, new FileStore(config.Root.Value, config.Precompressed, reactors.Count));
+    }
 
     /// <summary>Starts a change.</summary>
     public void Begin() => _next.Clear();

@@ -25,5 +25,12 @@ internal sealed class LogBuffer
         Format = format;
     }
 
+    public void Append(ReadOnlySpan<byte> line)
+    {
+        line.CopyTo(Bytes.AsSpan(Length));
+        Length += line.Length;
+        Lines++;
+    }
+
     public void Clear() => Length = Lines = 0;
 }

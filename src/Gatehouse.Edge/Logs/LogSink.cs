@@ -79,19 +79,40 @@ public sealed class LogSink : IDisposable
             _report($"log {Name}: ended without its last lines; {LinesLost} were lost in all");
     }
 
+    /// <summary>Logs a line of another kind than an access log's, with its line feed; of at most 16 KB. From any thread.</summary>
+    public void Append(ReadOnlySpan<byte> line)
+    {
+        var buffer = Take(out var index);
+        if (buffer is null)
+            return;
+        buffer.Append(line);
+        GiveBack(buffer, index);
+    }
+
     internal void Append(LogFormat format, in LogEntry entry)
     {
-        ref var slot = ref _slots[(Environment.CurrentManagedThreadId & (Slots - 1)) * SlotStride];
-        var buffer = Interlocked.Exchange(ref slot, null) ?? Rent();
+        var buffer = Take(out var index);
         if (buffer is null)
-        {
-            Interlocked.Increment(ref _dropped);
-            Interlocked.Increment(ref _lost);
             return;
-        }
         buffer.Append(format, in entry);
+        GiveBack(buffer, index);
+    }
+
+    private LogBuffer? Take(out int index)
+    {
+        index = (Environment.CurrentManagedThreadId & (Slots - 1)) * SlotStride;
+        var buffer = Interlocked.Exchange(ref _slots[index], null) ?? Rent();
+        if (buffer is not null)
+            return buffer;
+        Interlocked.Increment(ref _dropped);
+        Interlocked.Increment(ref _lost);
+        return null;
+    }
+
+    private void GiveBack(LogBuffer buffer, int index)
+    {
         // Another thread of this place may have put its buffer there meanwhile.
-        if (buffer.IsFull || Interlocked.CompareExchange(ref slot, buffer, null) is not null)
+        if (buffer.IsFull || Interlocked.CompareExchange(ref _slots[index], buffer, null) is not null)
         {
             _full.Enqueue(buffer);
             _wake.Set();

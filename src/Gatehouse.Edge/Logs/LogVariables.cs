@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 
 namespace Gatehouse.Edge.Logs;
 
@@ -52,8 +51,8 @@ public static class LogVariables
         ("response-header:NAME", LogVariable.ResponseHeader, "that field of the answer"),
     ];
 
-    private static readonly FrozenDictionary<string, LogVariable> ByName =
-        Table.Where(row => !row.Name.Contains(':', StringComparison.Ordinal)).ToFrozenDictionary(row => row.Name, row => row.Variable);
+    private static readonly Dictionary<string, LogVariable> ByName =
+        Table.Where(row => !row.Name.Contains(':', StringComparison.Ordinal)).ToDictionary(row => row.Name, row => row.Variable);
 
     /// <summary>Names and meanings, for help and the reference.</summary>
     public static IEnumerable<KeyValuePair<string, string>> All => Table.Select(row => KeyValuePair.Create(row.Name, row.Meaning));

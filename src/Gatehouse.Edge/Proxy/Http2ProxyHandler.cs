@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Gatehouse.Edge.Relay;
 using Gatehouse.Http;
 using Gatehouse.Http.Client;
 using Gatehouse.Http.Client.Http2;
@@ -10,18 +11,25 @@ using Gatehouse.Upstreams;
 namespace Gatehouse.Edge.Proxy;
 
 /// <summary>
-/// Forwards a request to a target that speaks HTTP/2 without TLS (gRPC): as <see cref="ProxyHandler"/>, but on a stream of a connection that other requests
-/// share. A waiting client then holds no connection, so that bodies are streamed both ways and never collected; a request whose body has been begun is not
-/// repeated.
+/// Forwards a request to a target that speaks HTTP/2 (gRPC): as <see cref="ProxyHandler"/>, but on a stream of a connection that other requests share. A
+/// waiting client then holds no connection, so that bodies are streamed both ways and never collected; a request whose body has been begun is not repeated.
+/// Where targets choose (ALPN) and one chooses HTTP/1.1, <paramref name="http1"/> takes the requests, from the first one on, which had not been sent yet.
 /// </summary>
-internal sealed class Http2ProxyHandler(Upstream upstream, ProxyRules rules) : IHandler
+internal sealed class Http2ProxyHandler(Upstream upstream, ProxyRules rules, ProxyHandler? http1 = null) : IHandler
 {
+    // For so long requests go straight to the other handler; then it is asked again what the targets speak.
+    private const long Http1Milliseconds = 60_000;
+
+    private long _http1Until;
+
     /// <inheritdoc/>
     public ValueTask HandleAsync(Exchange exchange)
     {
+        if (http1 is not null && (exchange.Request.AsksUpgrade || Reactor.Current!.Now < Volatile.Read(ref _http1Until)))
+            return http1.HandleAsync(exchange);
         if (exchange.Request.AsksUpgrade)
         {
-            exchange.Notes.Failure = "a switch of protocols, which targets of h2c are not asked for";
+            exchange.Notes.Failure = "a switch of protocols, which targets of HTTP/2 are not asked for";
             exchange.Response.Status = 501;
             return default;
         }
@@ -33,24 +41,16 @@ internal sealed class Http2ProxyHandler(Upstream upstream, ProxyRules rules) : I
     {
         var reactor = Reactor.Current!;
         var started = reactor.Timestamp;
-        var tried = 0UL;
-        for (var tries = 1; ; tries++)
+        var isOther = false;
+        var tries = new UpstreamTries(upstream, rules.Retry);
+        while (tries.TryBegin(exchange))
         {
-            if (upstream.Choose(ref tried) is not { } target)
-            {
-                exchange.Notes.Failure ??= "no target is left to try";
-                exchange.Response.Status = 503;
-                return;
-            }
-            exchange.Notes.Upstream = target.Name;
-            exchange.Notes.UpstreamTries = tries;
-            target.Begin();
-            var failed = true;
+            var target = tries.Target;
             Http2ClientStream? stream = null;
             Http2ProxyUpload? upload = null;
             try
             {
-                stream = target.PoolOn<Http2ConnectionPool>(reactor).Open();
+                stream = target.Http2PoolOn(reactor).Open();
                 exchange.AbortObserver = stream;
                 await stream.ReadyAsync();
                 Http2ProxyRequestHead.Write(stream, exchange, rules, target.Authority);
@@ -65,8 +65,7 @@ internal sealed class Http2ProxyHandler(Upstream upstream, ProxyRules rules) : I
                 }
                 exchange.Notes.UpstreamTicks = reactor.Timestamp - started;
                 exchange.Notes.UpstreamStatus = stream.Response.Status;
-                failed = rules.Retry.Allows(stream.Response.Status, exchange.Request.Method);
-                if (failed && upload is null && MayRetry(exchange, tries, tried))
+                if (tries.MustRepeat(exchange, stream.Response.Status, canRepeat: upload is null))
                     continue;
                 exchange.Response.Status = stream.Response.Status;
                 exchange.Response.ContentLength = stream.Response.ContentLength;
@@ -74,38 +73,27 @@ internal sealed class Http2ProxyHandler(Upstream upstream, ProxyRules rules) : I
                 await RelayAsync(exchange, stream);
                 return;
             }
+            catch (ClientException failure) when (failure.Fault == ClientFault.OtherProtocol && http1 is not null)
+            {
+                Volatile.Write(ref _http1Until, reactor.Now + Http1Milliseconds);
+                tries.Withdraw(exchange);
+                isOther = true;
+                break;
+            }
             catch (ClientException failure)
             {
-                failed = !exchange.IsAborted && upload?.Fault is null;
-                if (upload?.Fault is { } fault)
-                    throw fault;
-                if (!failed)
-                    throw new BadRequestException(499, "the client went away while its request was forwarded");
-                exchange.Notes.Failure = failure.Message;
-                if (exchange.Response.HasStarted)
-                {
-                    exchange.Abort();
+                if (!tries.MayRepeat(exchange, failure, upload?.Fault, canRepeat: upload is null))
                     return;
-                }
-                // A connection that leaves (GOAWAY) says nothing of its target: the same may take the request on the next one.
-                if (failure.Fault == ClientFault.Refused)
-                    tried = 0;
-                if (upload is null && rules.Retry.Allows(failure, exchange.Request.Method) && MayRetry(exchange, tries, tried))
-                    continue;
-                exchange.Response.Reset();
-                exchange.Response.Status = failure.GatewayStatus;
-                return;
             }
             finally
             {
-                exchange.AbortObserver = null;
                 stream?.Release();
-                upstream.End(target, failed);
+                tries.End(exchange);
             }
         }
+        if (isOther)
+            await http1!.HandleAsync(exchange);
     }
-
-    private bool MayRetry(Exchange exchange, int tries, ulong tried) => tries < rules.Retry.Tries && !exchange.IsExpired && upstream.HasUntried(tried);
 
     // What has come goes out at once; no buffer is held while the target is silent.
     [AsyncMethodBuilder(typeof(PooledValueTaskMethodBuilder))]

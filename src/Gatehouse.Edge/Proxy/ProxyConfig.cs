@@ -12,9 +12,14 @@ public sealed record ProxyConfig : ICheckedSettings
     public required IReadOnlyList<TargetConfig> To { get; init; }
 
     /// <summary>What the targets speak.</summary>
-    [Setting("What the targets speak: http/1.1, or h2c, HTTP/2 without TLS (gRPC); with h2c bodies are always streamed")]
-    [Words("http/1.1", "h2c")]
+    [Setting("What the targets speak: http/1.1; h2c, HTTP/2 without TLS (gRPC); h2, HTTP/2 with TLS; auto, h2 or http/1.1 as each target with https:// chooses (ALPN). Over HTTP/2 bodies are always streamed")]
+    [Words("http/1.1", "h2c", "h2", "auto")]
     public string Protocol { get; init; } = "http/1.1";
+
+    /// <summary>Whether the targets are told of the client by a header of the PROXY protocol.</summary>
+    [Setting("Begin each connection with the PROXY protocol's header, version 1 or 2, that tells the target who the client is; each request then has a connection of its own")]
+    [Words("off", "v1", "v2")]
+    public string ProxyProtocol { get; init; } = "off";
 
     /// <summary>How a target is chosen.</summary>
     [Setting("How a target is chosen")]
@@ -70,10 +75,12 @@ public sealed record ProxyConfig : ICheckedSettings
         ArgumentNullException.ThrowIfNull(faults);
         if (To.Count is 0 or > Upstream.MaxTargets)
             faults.Report("to", $"found {To.Count} targets, expected 1 to {Upstream.MaxTargets}");
-        if (Protocol == "h2c" && Health is not null)
-            faults.Report("health", "found a health check with 'protocol: h2c', expected none: checks are made over HTTP/1.1; targets that fail requests are left out without one");
+        if (Protocol != "http/1.1" && ProxyProtocol != "off")
+            faults.Report("proxy-protocol", $"found {ProxyProtocol} with 'protocol: {Protocol}', expected off: connections of HTTP/2 carry the requests of many clients");
         if (Protocol == "h2c" && To.Any(static target => target.Address.IsTls))
             faults.Report("protocol", "found h2c with a target that has https:// in front, expected targets without: h2c is HTTP/2 without TLS");
+        if (Protocol is "h2" or "auto" && !To.All(static target => target.Address.IsTls))
+            faults.Report("protocol", $"found {Protocol} with a target that has no https:// in front, expected targets with: what they speak is agreed on in TLS");
         if (Tls != new UpstreamTlsConfig() && !To.Any(static target => target.Address.IsTls))
             faults.Report("tls", "found tls, expected at least one target with https:// in front");
         if (Strip is not null && (!Strip.StartsWith('/') || Strip.EndsWith('/')))

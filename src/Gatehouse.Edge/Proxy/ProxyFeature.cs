@@ -2,6 +2,7 @@ using System.Text;
 using Gatehouse.Edge.Relay;
 using Gatehouse.Edge.Routing;
 using Gatehouse.Http;
+using Gatehouse.Protocols.ProxyProtocol;
 using Gatehouse.Upstreams;
 
 namespace Gatehouse.Edge.Proxy;
@@ -21,7 +22,14 @@ public sealed class ProxyFeature() : HandlerFeature<ProxyConfig>("proxy", "Forwa
             Health = config.Health,
             Timeouts = config.Timeouts,
             Tls = config.Tls,
-            Protocol = config.Protocol == "h2c" ? UpstreamProtocol.H2c : UpstreamProtocol.Http,
+            Protocol = config.Protocol switch
+            {
+                "h2c" => UpstreamProtocol.H2c,
+                "h2" => UpstreamProtocol.Http2,
+                "auto" => UpstreamProtocol.Negotiated,
+                _ => UpstreamProtocol.Http,
+            },
+            ProxyProtocol = config.ProxyProtocol switch { "v1" => ProxyProtocolVersion.Version1, "v2" => ProxyProtocolVersion.Version2, _ => ProxyProtocolVersion.None },
             TlsStamp = config.Tls.Stamp(),
         });
         var rules = new ProxyRules
@@ -33,6 +41,11 @@ public sealed class ProxyFeature() : HandlerFeature<ProxyConfig>("proxy", "Forwa
             TunnelIdle = config.TunnelIdle,
             Buffering = new Buffering(config.Buffer, config.BufferMemory.Bytes, config.BufferDisk.Bytes),
         };
-        return config.Protocol == "h2c" ? new Http2ProxyHandler(upstream, rules) : new ProxyHandler(upstream, rules);
+        return config.Protocol switch
+        {
+            "h2c" or "h2" => new Http2ProxyHandler(upstream, rules),
+            "auto" => new Http2ProxyHandler(upstream, rules, new ProxyHandler(upstream, rules)),
+            _ => new ProxyHandler(upstream, rules),
+        };
     }
 }

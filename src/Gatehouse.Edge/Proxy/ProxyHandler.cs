@@ -5,8 +5,8 @@ using Gatehouse.Http.Client;
 using Gatehouse.Http.Client.Http1;
 using Gatehouse.Http.Tasks;
 using Gatehouse.Net.Reactors;
+using Gatehouse.Protocols.ProxyProtocol;
 using Gatehouse.Upstreams;
-using Gatehouse.Upstreams.Targets;
 
 namespace Gatehouse.Edge.Proxy;
 
@@ -41,36 +41,22 @@ internal sealed class ProxyHandler(Upstream upstream, ProxyRules rules) : IHandl
     {
         var reactor = Reactor.Current!;
         var started = reactor.Timestamp;
-        var tried = 0UL;
-        var tries = 0;
-        var isStale = false;
-        Target? target = null;
-        while (true)
+        var canRepeat = body is not null || !exchange.Request.HasBody;
+        var tries = new UpstreamTries(upstream, rules.Retry);
+
+        // 2. A target.
+        while (tries.TryBegin(exchange))
         {
-            // 2. A target; the same again, as the same try, when only its connection at rest had gone stale.
-            if (!isStale)
-            {
-                target = upstream.Choose(ref tried);
-                tries++;
-            }
-            if (target is null)
-            {
-                exchange.Notes.Failure ??= "no target is left to try";
-                exchange.Response.Status = 503;
-                return;
-            }
-            exchange.Notes.Upstream = target.Name;
-            exchange.Notes.UpstreamTries = tries;
-            target.Begin();
-            var failed = true;
+            var target = tries.Target;
             Http1ClientConnection? connection = null;
             ProxyRequestBody? upload = null;
             try
             {
                 // 3. A connection.
                 var pool = target.PoolOn(reactor);
-                connection = (isStale ? null : pool.TryRent()) ?? await pool.ConnectAsync();
-                isStale = false;
+                connection = target.ProxyProtocol != ProxyProtocolVersion.None
+                    ? await pool.ConnectAsync(ProxyHeaderWriter.Write(target.ProxyProtocol, exchange.Request.Client, exchange.LocalEndpoint))
+                    : (tries.IsAgain ? null : pool.TryRent()) ?? await pool.ConnectAsync();
                 exchange.AbortObserver = connection;
 
                 // 4. The request.
@@ -95,8 +81,7 @@ internal sealed class ProxyHandler(Upstream upstream, ProxyRules rules) : IHandl
                     throw new ClientException(ClientFault.BadResponse, $"{target.Name} switched protocols, which nobody had asked for");
                 exchange.Notes.UpstreamTicks = reactor.Timestamp - started;
                 exchange.Notes.UpstreamStatus = connection.Response.Status;
-                failed = rules.Retry.Allows(connection.Response.Status, exchange.Request.Method);
-                if (failed && MayRetry(exchange, body, tries) && upstream.HasUntried(tried))
+                if (tries.MustRepeat(exchange, connection.Response.Status, canRepeat))
                     continue;
 
                 // 6. The answer.
@@ -113,57 +98,24 @@ internal sealed class ProxyHandler(Upstream upstream, ProxyRules rules) : IHandl
                 else if (await ResponseRelay.RelayAsync(exchange, connection, rules.Buffering) is { } spool)
                 {
                     // 7. The target has done its part, and the client has not: it gets the rest from what was collected.
-                    Release(exchange, connection, target, failed);
+                    connection.Release();
                     connection = null;
-                    target = null;
+                    tries.End(exchange);
                     await spool.FinishAsync();
                 }
                 return;
             }
             catch (ClientException failure)
             {
-                failed = !exchange.IsAborted && upload?.Fault is null;
-                if (upload?.Fault is { } fault)
-                    throw fault;
-                if (!failed)
-                    throw new BadRequestException(499, "the client went away while its request was forwarded");
-                exchange.Notes.Failure = failure.Message;
-                if (exchange.Response.HasStarted)
-                {
-                    exchange.Abort();
+                if (!tries.MayRepeat(exchange, failure, upload?.Fault, canRepeat, connection is { IsReused: true }))
                     return;
-                }
-                var isRepeatable = !exchange.IsExpired && (body is not null || !exchange.Request.HasBody) && rules.Retry.Allows(failure, exchange.Request.Method);
-                isStale = isRepeatable && failure.Fault == ClientFault.ClosedBeforeResponse && connection is { IsReused: true };
-                if (isStale || (isRepeatable && tries < rules.Retry.Tries && upstream.HasUntried(tried)))
-                    continue;
-                exchange.Response.Reset();
-                exchange.Response.Status = failure.GatewayStatus;
-                return;
             }
             finally
             {
-                // 7. The connection. A stale one says nothing of its target: servers close what is at rest.
-                if (isStale)
-                {
-                    connection?.Release();
-                    target!.Withdraw();
-                }
-                else if (target is not null)
-                {
-                    Release(exchange, connection, target, failed);
-                }
+                // 7. The connection.
+                connection?.Release();
+                tries.End(exchange);
             }
         }
     }
-
-    private void Release(Exchange exchange, Http1ClientConnection? connection, Target target, bool failed)
-    {
-        exchange.AbortObserver = null;
-        connection?.Release();
-        upstream.End(target, failed);
-    }
-
-    private bool MayRetry(Exchange exchange, CollectedBody? body, int tries) =>
-        tries < rules.Retry.Tries && !exchange.IsExpired && (body is not null || !exchange.Request.HasBody);
 }

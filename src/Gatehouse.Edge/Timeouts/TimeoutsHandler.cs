@@ -11,14 +11,16 @@ namespace Gatehouse.Edge.Timeouts;
 /// when the client's body was awaited. A handler that does not end within a second costs its client the connection; one whose answer has begun, too, since
 /// any other end would pass for a whole answer.
 /// </summary>
-internal sealed class TimeoutsHandler : IHandler
+public sealed class TimeoutsHandler : IHandler
 {
     private readonly IHandler _inner;
     private readonly DeadlineRules? _rules;
     private readonly TimeSpan? _body;
 
+    /// <summary>Holds <paramref name="inner"/> to the limits.</summary>
     public TimeoutsHandler(TimeoutsConfig config, IHandler inner)
     {
+        ArgumentNullException.ThrowIfNull(config);
         _inner = inner;
         _body = config.Body;
         if (config.Answer is null && config.Request is null)
@@ -30,8 +32,10 @@ internal sealed class TimeoutsHandler : IHandler
             $"the request was not done within {Duration.Format(config.Request ?? default)} (timeouts.request)");
     }
 
+    /// <inheritdoc/>
     public ValueTask HandleAsync(Exchange exchange)
     {
+        ArgumentNullException.ThrowIfNull(exchange);
         if (_body is { } body)
             exchange.BodyTime = body;
         if (_rules is null)

@@ -90,36 +90,19 @@ internal abstract class PeerHandler(Upstream upstream, PeerRules rules) : IHandl
     private async ValueTask ForwardAsync(Exchange exchange, ScriptPlace place, CollectedBody? body)
     {
         var started = Stopwatch.GetTimestamp();
-        var tried = 0UL;
-        var tries = 0;
-        var isStale = false;
-        Target? target = null;
+        var tries = new UpstreamTries(upstream, RetryRules.Default);
         ScriptErrand errand = default;
-        while (true)
+
+        // 3. A target.
+        while (tries.TryBegin(exchange))
         {
-            // 3. A target; the same again, as the same try, when only its connection at rest had gone stale.
-            if (!isStale)
-            {
-                target = upstream.Choose(ref tried);
-                tries++;
-            }
-            if (target is null)
-            {
-                exchange.Notes.Failure ??= "no target is left to try";
-                exchange.Response.Status = 503;
-                return;
-            }
-            exchange.Notes.Upstream = target.Name;
-            exchange.Notes.UpstreamTries = tries;
-            target.Begin();
-            var failed = true;
+            var target = tries.Target;
             PeerConnection? connection = null;
             PeerUpload? upload = null;
             try
             {
                 // 4. A connection.
-                connection = (isStale ? null : TryRent(target)) ?? await ConnectAsync(target);
-                isStale = false;
+                connection = (tries.IsAgain ? null : TryRent(target)) ?? await ConnectAsync(target);
                 exchange.AbortObserver = connection;
 
                 // 5. The request.
@@ -133,9 +116,9 @@ internal abstract class PeerHandler(Upstream upstream, PeerRules rules) : IHandl
 
                 // 6. The answer's head.
                 await connection.ReadHeadAsync();
-                failed = false;
                 exchange.Notes.UpstreamTicks = Stopwatch.GetTimestamp() - started;
                 exchange.Notes.UpstreamStatus = connection.Response.Status;
+                _ = tries.MustRepeat(exchange, connection.Response.Status, canRepeat: false);
 
                 // 7. The answer.
                 errand = ScriptAnswer.ErrandOf(connection.Response, connection.HeadBuffer);
@@ -152,50 +135,33 @@ internal abstract class PeerHandler(Upstream upstream, PeerRules rules) : IHandl
                 else if (await ResponseRelay.RelayAsync(exchange, connection, rules.Buffering) is { } spool)
                 {
                     // 8. The peer has done its part, and the client has not: it gets the rest from what was collected.
-                    Release(exchange, connection, target, failed);
+                    connection.Release();
                     connection = null;
-                    target = null;
+                    tries.End(exchange);
                     await spool.FinishAsync();
                 }
                 return;
             }
             catch (ClientException failure)
             {
-                if (upload?.Fault is { } fault)
-                    throw fault;
-                failed = !exchange.IsAborted;
-                if (!failed)
-                    throw new BadRequestException(499, "the client went away while its request was answered");
-                exchange.Notes.Failure = failure.Message;
-                if (exchange.Response.HasStarted)
-                {
-                    exchange.Abort();
-                    return;
-                }
-                var isRepeatable = !exchange.IsExpired && (body is not null || !exchange.Request.HasBody) && RetryRules.Default.Allows(failure, exchange.Request.Method);
-                isStale = isRepeatable && failure.Fault == ClientFault.ClosedBeforeResponse && connection is { IsReused: true };
-                if (isStale || (isRepeatable && failure.IsUnsent && tries < RetryRules.Default.Tries && upstream.HasUntried(tried)))
+                // A script that was begun is not begun again, unless only the connection at rest had gone stale.
+                var canRepeat = (body is not null || !exchange.Request.HasBody) && (failure.IsUnsent || connection is { IsReused: true });
+                if (tries.MayRepeat(exchange, failure, upload?.Fault, canRepeat, connection is { IsReused: true }))
                     continue;
-                exchange.Response.Reset();
                 // A peer that is not there is a service that is not available, whatever it would have said.
-                exchange.Response.Status = failure.Fault == ClientFault.Connect ? 503 : failure.GatewayStatus;
+                if (failure.Fault == ClientFault.Connect && !exchange.Response.HasStarted)
+                    exchange.Response.Status = 503;
                 return;
             }
             finally
             {
-                // 8. The connection. A stale one says nothing of its target: servers close what is at rest.
-                if (isStale)
-                {
-                    connection?.Release();
-                    target!.Withdraw();
-                }
-                else if (target is not null)
-                {
-                    Release(exchange, connection, target, failed);
-                }
+                // 8. The connection.
+                connection?.Release();
+                tries.End(exchange);
             }
         }
-        await rules.Answer.RunAsync(errand, exchange);
+        if (errand.Kind != ScriptErrandKind.None)
+            await rules.Answer.RunAsync(errand, exchange);
     }
 
     private static ValueTask SendWholeAsync(PeerConnection connection, CollectedBody? body)
@@ -209,12 +175,5 @@ internal abstract class PeerHandler(Upstream upstream, PeerRules rules) : IHandl
         }
         connection.EndBody();
         return connection.FlushAsync();
-    }
-
-    private void Release(Exchange exchange, PeerConnection? connection, Target target, bool failed)
-    {
-        exchange.AbortObserver = null;
-        connection?.Release();
-        upstream.End(target, failed);
     }
 }

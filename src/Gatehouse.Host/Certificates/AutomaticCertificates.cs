@@ -31,7 +31,7 @@ internal sealed class AutomaticCertificates : ICertificateSource, ICertificateEv
     private readonly TlsAlpnChallenges _tls = new();
     private readonly CertificateKeeper _keeper;
     private readonly OnDemandCertificates _onDemandLocal;
-    private readonly HttpRequester _requester;
+    private readonly Lazy<HttpRequester> _requester;
     private volatile OnDemandCertificates? _onDemand;
     private AcmeConfig? _acme;
     private AcmeIssuer? _issuer;
@@ -42,7 +42,7 @@ internal sealed class AutomaticCertificates : ICertificateSource, ICertificateEv
     /// <param name="reactors">Carry the questions whether a name is welcome.</param>
     public AutomaticCertificates(LocalIssuer local, IServerLog log, ReactorGroup reactors)
     {
-        _requester = new HttpRequester(new RequesterOptions { MaxRedirects = 0, MaxBodyBytes = 64 * 1024, Reactors = reactors });
+        _requester = new(() => new HttpRequester(new RequesterOptions { MaxRedirects = 0, MaxBodyBytes = 64 * 1024, Reactors = reactors }));
         Local = local;
         _state = local.State;
         _log = log;
@@ -121,7 +121,8 @@ internal sealed class AutomaticCertificates : ICertificateSource, ICertificateEv
     {
         _keeper.DisposeAsync().AsTask().Wait(TimeSpan.FromSeconds(5));
         _issuer?.Dispose();
-        _requester.Dispose();
+        if (_requester.IsValueCreated)
+            _requester.Value.Dispose();
     }
 
     private static bool IsLocal(string name) => CertificateName.TryParse(name, out var parsed, out _) && LocalNames.Contains(parsed);
@@ -146,7 +147,7 @@ internal sealed class AutomaticCertificates : ICertificateSource, ICertificateEv
     private async Task<bool> AskAsync(string ask, string name, CancellationToken cancellation)
     {
         var separator = ask.Contains('?', StringComparison.Ordinal) ? '&' : '?';
-        using var response = await _requester.GetAsync(Url.Parse($"{ask}{separator}domain={name}"), cancellation);
+        using var response = await _requester.Value.GetAsync(Url.Parse($"{ask}{separator}domain={name}"), cancellation);
         return response.Status == 200;
     }
 }

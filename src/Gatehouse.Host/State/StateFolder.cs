@@ -20,14 +20,7 @@ public sealed class StateFolder : IDisposable
     public static string ControlSocketIn(string folder) => System.IO.Path.Combine(folder, "control.sock");
 
     /// <summary>The folder when nobody names one: $GATEHOUSE_STATE, else the XDG state folder, else /var/lib/gatehouse.</summary>
-    public static string DefaultPath()
-    {
-        if (Environment.GetEnvironmentVariable("GATEHOUSE_STATE") is { Length: > 0 } named)
-            return System.IO.Path.GetFullPath(named);
-        if (Environment.GetEnvironmentVariable("XDG_STATE_HOME") is { Length: > 0 } xdg)
-            return System.IO.Path.Combine(xdg, "gatehouse");
-        return Environment.GetEnvironmentVariable("HOME") is { Length: > 1 } home ? System.IO.Path.Combine(home, ".local/state/gatehouse") : "/var/lib/gatehouse";
-    }
+    public static string DefaultPath() => Pki.Storage.StatePath.Default();
 
     /// <summary>Makes and locks the folder at <paramref name="path"/>.</summary>
     /// <exception cref="IOException">Another server owns it, or it cannot be made.</exception>

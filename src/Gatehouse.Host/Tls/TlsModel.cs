@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Gatehouse.Config;
+using Gatehouse.Dns.Forwarder.Settings;
 using Gatehouse.Edge.Secure;
 using Gatehouse.Http.Server;
 using Gatehouse.Net.Tls;
@@ -67,28 +68,42 @@ public sealed class TlsModel
     public static IReadOnlyList<string> Check(ServerConfig config) => Read(config, new Absent()).Warnings;
 
     /// <summary>A server of what was read; null when nobody listens for TLS.</summary>
-    internal TlsServer? ToServer(ref TlsTicketKeys? keys)
+    internal TlsServer? ToServer(ref TlsTicketKeys? keys, ITicketKeyStore store) => ToServer(_sites, HttpServer.Protocols, PlainHttpAnswer, ref keys, store);
+
+    /// <summary>A server of DNS over TLS with the same certificates; null when nobody listens for it.</summary>
+    internal TlsServer? ToNameServer(ref TlsTicketKeys? keys, ITicketKeyStore store)
+    {
+        if (!IsNameServed(_config))
+            return null;
+
+        // A site belongs to one server, whose protocols and tickets its connections have.
+        var sites = _sites.ToDictionary(
+            pair => pair.Key, pair => new TlsSite(pair.Value.Names, pair.Value.Certificates, pair.Value.ClientAuth, pair.Value.ClientAuthorities), ReferenceEqualityComparer.Instance as IEqualityComparer<SiteConfig>);
+        return ToServer(sites, ["dot"], default, ref keys, store);
+    }
+
+    private TlsServer? ToServer(Dictionary<SiteConfig, TlsSite> all, IReadOnlyList<string> protocols, ReadOnlyMemory<byte> plainAnswer, ref TlsTicketKeys? keys, ITicketKeyStore store)
     {
         if (!IsServed(_config))
             return null;
 
         // Made when first needed: whoever serves no TLS loads no cryptography.
         if (_config.Tls.Tickets > 0)
-            keys ??= new TlsTicketKeys();
+            keys ??= new TlsTicketKeys(store: store);
 
         // The site of every other name comes first, for clients that name none.
-        var sites = _config.Sites.Where(_sites.ContainsKey).OrderBy(site => site.Hosts.Count > 0).Select(site => _sites[site]);
+        var sites = _config.Sites.Where(all.ContainsKey).OrderBy(site => site.Hosts.Count > 0).Select(site => all[site]);
         return new TlsServer(new TlsServerOptions
         {
             Sites = [.. sites],
-            Protocols = HttpServer.Protocols,
+            Protocols = protocols,
             RefuseUnknownNames = _config.Tls.UnknownNames == "refuse",
             AllowTls12 = _config.Tls.MinVersion == "1.2",
             Tickets = _config.Tls.Tickets,
             TicketKeys = _config.Tls.Tickets > 0 ? keys : null,
             HandshakeTime = _config.Timeouts.Handshake,
             MaxHandshakes = _config.Limits.Connections,
-            PlainHttpAnswer = PlainHttpAnswer,
+            PlainHttpAnswer = plainAnswer,
         });
     }
 
@@ -109,7 +124,9 @@ public sealed class TlsModel
     }
 
     /// <summary>True when somebody listens for TLS.</summary>
-    internal static bool IsServed(ServerConfig config) => config.Listen.Any(listen => listen.IsTls) || config.Admin?.Listen.Any(listen => listen.IsTls) == true;
+    internal static bool IsServed(ServerConfig config) => config.Listen.Any(listen => listen.IsTls) || config.Admin?.Listen.Any(listen => listen.IsTls) == true || IsNameServed(config);
+
+    private static bool IsNameServed(ServerConfig config) => config.Section<DnsConfig>()?.Listen.Any(listen => listen.Kind == DnsListenKind.Tls) == true;
 
     private static string NameOf(SiteConfig site) => site.Hosts.Count == 0 ? "of every other name" : $"'{site.Hosts[0]}'";
 

@@ -30,6 +30,7 @@ public sealed partial class Http1ClientConnection : ITransportEvents, ITimerTarg
     private int _errno;
     private int _interims;
     private bool _isIdle;
+    private bool _isPrivate;
     private bool _isClosed;
     private bool _hasResponseByte;
     private bool _hasExcess;
@@ -87,14 +88,16 @@ public sealed partial class Http1ClientConnection : ITransportEvents, ITimerTarg
 
     /// <summary>Makes a connection for <paramref name="pool"/>.</summary>
     /// <exception cref="ClientException">It was refused or not made in time.</exception>
-    internal static async ValueTask<Http1ClientConnection> ConnectAsync(ConnectionPool pool)
+    internal static async ValueTask<Http1ClientConnection> ConnectAsync(ConnectionPool pool, ReadOnlyMemory<byte> preamble = default)
     {
         var connection = new Http1ClientConnection(pool);
         try
         {
             var transport = Connector.Connect(pool.Reactor, pool.Endpoint, connection);
-            connection.Adopt(pool.Tls is { } tls ? TlsTransport.Connect(transport, tls.Client, tls.Name, connection) : transport);
+            connection.Adopt(preamble.IsEmpty && pool.Tls is { } tls ? TlsTransport.Connect(transport, tls.Client, tls.Name, connection) : transport);
             await connection.Wait(ReadStep.Connect, default, pool.Timeouts.Connect);
+            if (!preamble.IsEmpty)
+                await connection.SendPreambleAsync(preamble);
         }
         catch
         {
@@ -111,6 +114,15 @@ public sealed partial class Http1ClientConnection : ITransportEvents, ITimerTarg
         connection.Adopt(transport);
         transport.Events = connection;
         return connection;
+    }
+
+    // A socket that is new takes a few hundred bytes at once.
+    private ValueTask SendPreambleAsync(ReadOnlyMemory<byte> preamble)
+    {
+        _isPrivate = true;
+        if (_transport.Write(preamble.Span) is not { IsDone: true } result || result.Count != preamble.Length)
+            throw new ClientException(ClientFault.Connect, $"{_pool.Endpoint} does not take the {preamble.Length} bytes in front of the request");
+        return _pool.Tls is { } tls ? StartTlsAsync(tls) : default;
     }
 
     /// <summary>Begins TLS with the end of a tunnel; the connection is to that end from now on.</summary>
@@ -144,7 +156,7 @@ public sealed partial class Http1ClientConnection : ITransportEvents, ITimerTarg
         Generation++;
         if (_isClosed)
             return;
-        if (!IsClean || !IsSilent() || !_pool.TryKeep(this))
+        if (_isPrivate || !IsClean || !IsSilent() || !_pool.TryKeep(this))
         {
             Dispose();
             return;

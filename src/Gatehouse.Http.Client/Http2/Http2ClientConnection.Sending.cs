@@ -13,10 +13,9 @@ internal sealed partial class Http2ClientConnection
     private const int LeastData = 1024;
 
     private Http2Window _sendWindow = new(Http2Protocol.InitialWindow);
-    private Http2Window _receiveWindow = new(ConnectionWindow);
+    private Http2ReceiveWindow _receiveWindow = new(ConnectionWindow);
     private Http2ClientStream? _queueHead;
     private Http2ClientStream? _queueTail;
-    private int _unacknowledged;
     private bool _isPumping;
 
     /// <summary>Sends what the stream has pending, as far as that is possible now. True when all of it is in the output.</summary>
@@ -46,12 +45,8 @@ internal sealed partial class Http2ClientConnection
 
     public void Acknowledge(int count)
     {
-        _unacknowledged += count;
-        if (_unacknowledged < ConnectionWindow / 2)
-            return;
-        _receiveWindow.TryAdd(_unacknowledged);
-        SendWindowUpdate(0, _unacknowledged);
-        _unacknowledged = 0;
+        if (_receiveWindow.Use(count) is > 0 and var increment)
+            SendWindowUpdate(0, increment);
     }
 
     public void Unqueue(Http2ClientStream stream)

@@ -2,9 +2,11 @@ using Gatehouse.Net;
 using Gatehouse.Net.Buffers;
 using Gatehouse.Net.Reactors;
 using Gatehouse.Net.Timers;
+using Gatehouse.Net.Tls;
 using Gatehouse.Net.Transports;
 using Gatehouse.Protocols.Http2;
 using Gatehouse.Protocols.Http2.Hpack;
+using Gatehouse.Protocols.Tls;
 
 namespace Gatehouse.Http.Client.Http2;
 
@@ -50,6 +52,8 @@ internal sealed partial class Http2ClientConnection : ITransportEvents, ITimerTa
 
     public bool IsConnected => _isConnected;
 
+    public TlsFacts? Tls => _transport.Tls;
+
     public bool HasSettings => _hasSettings;
 
     public bool AllowsExtendedConnect => _peer.EnableConnectProtocol;
@@ -60,7 +64,8 @@ internal sealed partial class Http2ClientConnection : ITransportEvents, ITimerTa
 
     public void Connect()
     {
-        Adopt(Connector.Connect(_pool.Reactor, _pool.Endpoint, this), isConnected: false);
+        var transport = Connector.Connect(_pool.Reactor, _pool.Endpoint, this);
+        Adopt(_pool.Tls is { } tls ? TlsTransport.Connect(transport, tls.Client, tls.Name, this) : transport, isConnected: false);
         _timer.Arm((long)_pool.Timeouts.Connect.TotalMilliseconds);
     }
 
@@ -137,6 +142,12 @@ internal sealed partial class Http2ClientConnection : ITransportEvents, ITimerTa
             return;
         if (!_isConnected)
         {
+            if (_pool.Tls is not null && _transport.Tls is not { Protocol: "h2" })
+            {
+                var chosen = _transport.Tls?.Protocol ?? "none of what was offered";
+                Close(new ClientException(ClientFault.OtherProtocol, $"{_pool.Endpoint} does not speak HTTP/2: it chose {chosen} (ALPN)"));
+                return;
+            }
             _isConnected = true;
             _timer.Disarm();
             TellReady(withSettings: false);
@@ -157,7 +168,7 @@ internal sealed partial class Http2ClientConnection : ITransportEvents, ITimerTa
         var fault = errno == 0 ? "" : $" ({Errno.Describe(errno)})";
         Close(_isConnected
             ? Truncated($"broke the connection{fault}")
-            : new ClientException(ClientFault.Connect, $"{_pool.Endpoint} does not accept the connection: {Errno.Describe(errno)}"));
+            : new ClientException(ClientFault.Connect, $"{_pool.Endpoint} does not accept the connection: {_transport.Fault ?? Errno.Describe(errno)}"));
     }
 
     void IReactorWork.Run()

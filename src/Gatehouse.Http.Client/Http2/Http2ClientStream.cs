@@ -4,6 +4,7 @@ using Gatehouse.Net.Reactors;
 using Gatehouse.Net.Timers;
 using Gatehouse.Protocols.Headers;
 using Gatehouse.Protocols.Http2;
+using Gatehouse.Protocols.Tls;
 
 namespace Gatehouse.Http.Client.Http2;
 
@@ -23,10 +24,9 @@ public sealed partial class Http2ClientStream : ITimerTarget, IAbortObserver, ID
     private Http2ClientConnection _connection = null!;
     private Http2FieldSection? _trailers;
     private BodyBuffer _body;
-    private Http2Window _receiveWindow;
+    private Http2ReceiveWindow _receiveWindow;
     private ClientException? _fault;
     private ReadStep _step;
-    private int _unacknowledged;
     private int _interims;
     private long _arrived;
     private long _announced;
@@ -73,6 +73,9 @@ public sealed partial class Http2ClientStream : ITimerTarget, IAbortObserver, ID
 
     /// <summary>True when the server takes extended CONNECT (RFC 8441); known once its settings have come.</summary>
     public bool AllowsExtendedConnect => _connection.AllowsExtendedConnect;
+
+    /// <summary>What TLS agreed on; null without TLS, and until the connection stands.</summary>
+    public TlsFacts? Tls => _connection.Tls;
 
     internal bool IsRemoteClosed { get; private set; }
 
@@ -181,9 +184,9 @@ public sealed partial class Http2ClientStream : ITimerTarget, IAbortObserver, ID
         _connection = connection;
         Id = id;
         _sendWindow = new Http2Window(sendWindow);
-        _receiveWindow = new Http2Window(Http2ClientConnection.StreamWindow);
+        _receiveWindow = new Http2ReceiveWindow(Http2ClientConnection.StreamWindow);
         _fault = null;
-        _unacknowledged = _interims = 0;
+        _interims = 0;
         _arrived = 0;
         _announced = -1;
         _hasHead = _hasTrailers = _isTunnel = _isOver = _isHeadRequest = false;
@@ -320,12 +323,8 @@ public sealed partial class Http2ClientStream : ITimerTarget, IAbortObserver, ID
         if (_connection is null)
             return;
         _connection.Acknowledge(count);
-        _unacknowledged += count;
-        if (_unacknowledged < Http2ClientConnection.StreamWindow / 2 || IsRemoteClosed || _isOver)
-            return;
-        _receiveWindow.TryAdd(_unacknowledged);
-        _connection.SendWindowUpdate(Id, _unacknowledged);
-        _unacknowledged = 0;
+        if (!IsRemoteClosed && !_isOver && _receiveWindow.Use(count) is > 0 and var increment)
+            _connection.SendWindowUpdate(Id, increment);
     }
 
     private void ThrowIfOver()

@@ -6,8 +6,8 @@ using Gatehouse.Protocols.Http1;
 namespace Gatehouse.Http.Client.Http2;
 
 /// <summary>
-/// The connections of one reactor to one endpoint that speaks HTTP/2 by prior knowledge (RFC 9113 section 3.3), each of which carries many requests at a time:
-/// the first with room takes the next. On its reactor's thread only, but for <see cref="Close"/>.
+/// The connections of one reactor to one endpoint that speaks HTTP/2, by prior knowledge (RFC 9113 section 3.3) or, with TLS, when it says so by ALPN (section
+/// 3.2). Each carries many requests at a time: the first with room takes the next. On its reactor's thread only, but for <see cref="Close"/>.
 /// </summary>
 public sealed class Http2ConnectionPool : IConnectionPool, IReactorWork
 {
@@ -37,6 +37,9 @@ public sealed class Http2ConnectionPool : IConnectionPool, IReactorWork
 
     /// <summary>What its connections accept of a response's head.</summary>
     public Http1Limits Limits { get; }
+
+    /// <summary>How its connections speak TLS, and what they offer by ALPN; null for none.</summary>
+    public ClientTls? Tls { get; init; }
 
     /// <summary>Connections that it may have at a time.</summary>
     public int MaxConnections { get; init; } = 256;

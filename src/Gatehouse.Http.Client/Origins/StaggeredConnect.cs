@@ -1,4 +1,3 @@
-using Gatehouse.Http.Client.Exchanges;
 using Gatehouse.Http.Client.Http1;
 using Gatehouse.Net.Reactors;
 

@@ -9,8 +9,7 @@ internal sealed partial class Http1Connection
     private const int ReceiveBudget = 256 * 1024;
 
     private int _receiveBudget = ReceiveBudget;
-    private long _blockedSince;
-    private long _blockedSent;
+    private ReaderRate _rate;
     private int _readErrno;
     private bool _isDeferred;
 
@@ -49,7 +48,7 @@ internal sealed partial class Http1Connection
         var before = Output.Sent;
         if (Output.Flush())
         {
-            _blockedSince = 0;
+            _rate.Clear();
             return true;
         }
         if (Output.Errno != 0)
@@ -95,18 +94,13 @@ internal sealed partial class Http1Connection
         Transport.Reactor.Defer(this);
     }
 
-    // A reader that takes a little now and then renews the time-out between writes each time; the average rate while it holds us up ends that.
     private void NoteBlocked(long sentBefore)
     {
         var now = Transport.Reactor.Now;
-        if (_blockedSince == 0)
-        {
-            _blockedSince = now;
-            _blockedSent = sentBefore;
-        }
-        var blocked = now - _blockedSince;
-        if (blocked > Limits.RateGrace.TotalMilliseconds && (Output.Sent - _blockedSent) * 1000 < Limits.MinimumRate * blocked)
-            DropReader($"the client took the answer at less than {Limits.MinimumRate} bytes per second");
+        _rate.Note(now, sentBefore);
+        var floor = IsHandling ? _exchange!.SendRate : new RateFloor(Limits.MinimumRate, Limits.RateGrace);
+        if (_rate.IsTooSlow(now, Output.Sent, floor))
+            DropReader($"the client took the answer at less than {floor.BytesPerSecond} bytes per second");
         else
             Arm(Limits.WriteTime);
     }

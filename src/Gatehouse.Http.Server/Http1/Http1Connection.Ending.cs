@@ -4,7 +4,7 @@ namespace Gatehouse.Http.Server.Http1;
 internal sealed partial class Http1Connection
 {
     // An unread body up to here is read away to keep the connection; beyond it closing is cheaper. Kestrel drains for 5 s, nginx without bound.
-    private const long DrainLimit = 256 * 1024;
+    internal const long DrainLimit = 256 * 1024;
 
     // A drain that began while an answer was under way: that answer may have promised to keep the connection.
     private TimeSpan IdleTime => Owner.IsDraining ? HttpServer.IdleGrace : Limits.KeepAlive;

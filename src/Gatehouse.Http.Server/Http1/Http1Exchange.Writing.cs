@@ -92,7 +92,10 @@ internal sealed partial class Http1Exchange
                 KeepsAlive = false;
         }
         // An unsent 100 leaves the client free to send the body or not: the framing of what follows is not known (RFC 9110 section 10.1.1).
-        if (OwesContinue || isTunnel || Owner.IsDraining)
+        if (OwesContinue || isTunnel || Owner.IsDraining || Response.ClosesConnection)
+            KeepsAlive = false;
+        // Who refuses a request will not read its body, and more of it than is read away ends the connection: the client is told before it sends the next there.
+        if (status >= 400 && Request.ContentLength - Body.Received > Http1Connection.DrainLimit)
             KeepsAlive = false;
         ReadOnlySpan<byte> connection = default;
         if (!KeepsAlive)

@@ -59,15 +59,11 @@ internal sealed partial class Http2Connection
         FlushSoon();
     }
 
-    /// <summary>Bytes of bodies were used: when it is half of the connection's window, the client may send as many again.</summary>
+    /// <summary>Bytes of bodies were used.</summary>
     public void Acknowledge(int count)
     {
-        _unacknowledged += count;
-        if (_unacknowledged < ConnectionWindow / 2)
-            return;
-        _receiveWindow.TryAdd(_unacknowledged);
-        SendWindowUpdate(0, _unacknowledged);
-        _unacknowledged = 0;
+        if (_receiveWindow.Use(count) is > 0 and var increment)
+            SendWindowUpdate(0, increment);
     }
 
     // Frames of data from those whose turn it is, until the output or a window is full. A stream whose data is all in the output goes on at once.
@@ -99,7 +95,7 @@ internal sealed partial class Http2Connection
             }
             if (stream.IsTooSlow())
             {
-                DropReader(stream, $"the client took the answer at less than {Limits.MinimumRate} bytes per second");
+                DropReader(stream, $"the client took the answer at less than {stream.SendRate.BytesPerSecond} bytes per second");
                 continue;
             }
             stream.NoteBlocked();

@@ -27,7 +27,7 @@ internal sealed partial class Http2Connection : ServerConnection, ITransportEven
     private readonly HpackDecoder _decoder = new();
     private readonly long _startedAt;
     private Http2Settings _peer = new();
-    private Http2Window _receiveWindow = new(ConnectionWindow);
+    private Http2ReceiveWindow _receiveWindow = new(ConnectionWindow);
     private Http2FloodGuard _guard;
     private volatile bool _isBroken;
     private bool _isLingering;
@@ -38,12 +38,10 @@ internal sealed partial class Http2Connection : ServerConnection, ITransportEven
     private bool _hasSettings;
     private bool _hasAck;
     private int _receiveBudget = ReceiveBudget;
-    private int _unacknowledged;
     private long _timerAt = long.MaxValue;
     private long _partialSince;
     private long _idleSince;
-    private long _blockedSince;
-    private long _blockedSent;
+    private ReaderRate _rate;
     private long _lastSentAt;
     private long _lingerUntil = long.MaxValue;
     private long _goAwayAt = long.MaxValue;
@@ -154,7 +152,7 @@ internal sealed partial class Http2Connection : ServerConnection, ITransportEven
         var before = Output.Sent;
         if (Output.Flush())
         {
-            _blockedSince = 0;
+            _rate.Clear();
             return true;
         }
         if (Output.Errno != 0)
@@ -238,20 +236,14 @@ internal sealed partial class Http2Connection : ServerConnection, ITransportEven
 
     private bool IsPartialData() => Http2FrameHeader.TryRead(_input.Unused, out var header) && header.Type == Http2FrameType.Data;
 
-    // A reader that takes a little now and then renews the time-out between writes each time; the average rate while it holds us up ends that.
     private void NoteBlocked(long sentBefore)
     {
         var now = Now;
-        if (_blockedSince == 0)
-        {
-            _blockedSince = now;
-            _blockedSent = sentBefore;
+        if (_rate.Note(now, sentBefore))
             _lastSentAt = now;
-        }
         if (Output.Sent != sentBefore)
             _lastSentAt = now;
-        var blocked = now - _blockedSince;
-        if (blocked > Limits.RateGrace.TotalMilliseconds && (Output.Sent - _blockedSent) * 1000 < Limits.MinimumRate * blocked)
+        if (_rate.IsTooSlow(now, Output.Sent, new RateFloor(Limits.MinimumRate, Limits.RateGrace)))
             DropConnection($"the client took the answers at less than {Limits.MinimumRate} bytes per second");
         else
             ArmBy(_lastSentAt + Milliseconds(Limits.WriteTime));
@@ -277,7 +269,7 @@ internal sealed partial class Http2Connection : ServerConnection, ITransportEven
             Close();
             return;
         }
-        if (Output.HasPending && _blockedSince != 0)
+        if (Output.HasPending && _rate.IsHeldUp)
         {
             if (now >= _lastSentAt + Milliseconds(Limits.WriteTime))
             {

@@ -9,10 +9,9 @@ internal sealed partial class Http2Exchange
     private const long ReactorNever = long.MaxValue;
 
     private BodyBuffer _body;
-    private Http2Window _receiveWindow;
+    private Http2ReceiveWindow _receiveWindow;
     private long _arrived;
     private long _received;
-    private int _unacknowledged;
     private long _readDeadline = ReactorNever;
 
     // What a DATA frame that is being processed still has, in the connection's input: who waits for it reads it from there.
@@ -114,16 +113,11 @@ internal sealed partial class Http2Exchange
         return true;
     }
 
-    // The window opens again when half of it was used: few frames, and the client need not stop.
     private void Acknowledge(int count)
     {
         _connection.Acknowledge(count);
-        _unacknowledged += count;
-        if (_unacknowledged < Http2Connection.StreamWindow / 2 || IsRemoteClosed)
-            return;
-        _receiveWindow.TryAdd(_unacknowledged);
-        _connection.SendWindowUpdate(Stream, _unacknowledged);
-        _unacknowledged = 0;
+        if (!IsRemoteClosed && _receiveWindow.Use(count) is > 0 and var increment)
+            _connection.SendWindowUpdate(Stream, increment);
     }
 
     private void DropBody()

@@ -15,8 +15,8 @@ internal sealed partial class Http2Exchange
     private long _fileCount;
     private bool _endsBehind;
     private long _writeDeadline = ReactorNever;
-    private long _blockedSince;
-    private long _sentSinceBlocked;
+    private ReaderRate _rate;
+    private long _sent;
 
     /// <summary>Bytes that wait to be sent.</summary>
     public long Pending => _data.Length + _fileCount;
@@ -35,7 +35,7 @@ internal sealed partial class Http2Exchange
     public bool TryTake(Span<byte> destination, int count)
     {
         _sendWindow.TryTake(count);
-        _sentSinceBlocked += count;
+        _sent += count;
         if (_file is null)
         {
             _data.Span[..count].CopyTo(destination);
@@ -60,7 +60,7 @@ internal sealed partial class Http2Exchange
     public void OnSent()
     {
         _writeDeadline = ReactorNever;
-        _blockedSince = 0;
+        _rate.Clear();
         if (_endsBehind)
             EndStream();
         _endsBehind = false;
@@ -159,22 +159,13 @@ internal sealed partial class Http2Exchange
     public void NoteBlocked()
     {
         var now = Reactor.Now;
-        if (_blockedSince == 0)
-        {
-            _blockedSince = now;
-            _sentSinceBlocked = 0;
-        }
+        _rate.Note(now, _sent);
         _writeDeadline = now + (long)_connection.Limits.WriteTime.TotalMilliseconds;
         Rearm();
     }
 
     /// <summary>True when the client, which let a part go, takes the answer more slowly than it may.</summary>
-    public bool IsTooSlow()
-    {
-        var blocked = Reactor.Now - _blockedSince;
-        return SendWindow == 0 && _blockedSince != 0 && blocked > _connection.Limits.RateGrace.TotalMilliseconds
-            && _sentSinceBlocked * 1000 < _connection.Limits.MinimumRate * blocked;
-    }
+    public bool IsTooSlow() => SendWindow == 0 && _rate.IsTooSlow(Reactor.Now, _sent, SendRate);
 
     private void WriteHeadOnce(bool isEmpty, bool end)
     {
@@ -219,7 +210,7 @@ internal sealed partial class Http2Exchange
         _file = null;
         _fileCount = 0;
         _endsBehind = false;
-        _blockedSince = 0;
+        _rate.Clear();
     }
 
     private void Rearm()

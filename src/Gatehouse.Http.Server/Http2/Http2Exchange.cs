@@ -77,9 +77,8 @@ internal sealed partial class Http2Exchange : ServerExchange, ITimerTarget
             return false;
         Priority = section.Priority;
         _sendWindow = new Http2Window(connection.PeerWindow);
-        _receiveWindow = new Http2Window(Http2Connection.StreamWindow);
+        _receiveWindow = new Http2ReceiveWindow(Http2Connection.StreamWindow);
         _arrived = _received = 0;
-        _unacknowledged = 0;
         _isConnect = section.Method == Method.Connect;
         // The data of CONNECT is the tunnel's, not the request's.
         var length = isEnd || _isConnect ? 0 : section.ContentLength;
@@ -123,21 +122,25 @@ internal sealed partial class Http2Exchange : ServerExchange, ITimerTarget
         base.End();
     }
 
-    public override void Abort()
+    public override void Abort() => Abort((uint)Http2ErrorCode.InternalError);
+
+    public override void Abort(uint errorCode)
     {
         if (Reactor.IsCurrent)
-            Drop();
+            Drop((Http2ErrorCode)errorCode);
         else
-            Reactor.Post(static state => ((AbortWork)state!).Run(), new AbortWork(this, Generation));
+            Reactor.Post(static state => ((AbortWork)state!).Run(), new AbortWork(this, Generation, (Http2ErrorCode)errorCode));
     }
 
-    protected override void Drop()
-    {
-        if (!IsAborted)
-            _connection.ResetStream(this, Http2ErrorCode.InternalError);
-    }
+    protected override void Drop() => Drop(Http2ErrorCode.InternalError);
 
     protected override void OnHandlerCompleted() => _connection.OnHandlerCompleted(this);
+
+    private void Drop(Http2ErrorCode code)
+    {
+        if (!IsAborted)
+            _connection.ResetStream(this, code);
+    }
 
     // RFC 8441: a handler that knows upgrades of HTTP/1 sees one. The key is of no use here, but an upstream of HTTP/1 must get one (RFC 8441 section 5.1).
     private void OpenExtended(Http2FieldSection section)
@@ -158,12 +161,12 @@ internal sealed partial class Http2Exchange : ServerExchange, ITimerTarget
     }
 
     /// <summary>An abort asked for on another thread; the exchange may have become another's meanwhile.</summary>
-    private sealed class AbortWork(Http2Exchange exchange, int generation)
+    private sealed class AbortWork(Http2Exchange exchange, int generation, Http2ErrorCode code)
     {
         public void Run()
         {
             if (exchange.Generation == generation)
-                exchange.Drop();
+                exchange.Drop(code);
         }
     }
 }

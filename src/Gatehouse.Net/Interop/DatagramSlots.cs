@@ -59,6 +59,22 @@ internal sealed unsafe class DatagramSlots : SafeHandle
         _messages[index].Header.NameLength = none ? 0 : (uint)SocketAddress.Write(peer, new Span<byte>(address, SocketAddress.MaxBytes));
     }
 
+    /// <summary>All bytes of slot <paramref name="index"/>.</summary>
+    internal Span<byte> Room(int index) => new(_bytes + ((long)index * _size), _size);
+
+    /// <summary>Has slot <paramref name="index"/>, whose bytes are written, sent to where a slot of <paramref name="received"/> came from.</summary>
+    internal void SetReply(int index, int length, DatagramSlots received, int from)
+    {
+        _vectors[index].Length = (nuint)length;
+        _messages[index].Length = (uint)length;
+        var address = _addresses + (index * SocketAddress.MaxBytes);
+        var peer = received._addresses + (from * SocketAddress.MaxBytes);
+        var bytes = Math.Min(received._messages[from].Header.NameLength, SocketAddress.MaxBytes);
+        new ReadOnlySpan<byte>(peer, (int)bytes).CopyTo(new Span<byte>(address, SocketAddress.MaxBytes));
+        _messages[index].Header.Name = address;
+        _messages[index].Header.NameLength = bytes;
+    }
+
     /// <summary>recvmmsg(2) into all slots: Done with the number of datagrams.</summary>
     internal IoResult Receive(int descriptor)
     {

@@ -6,10 +6,10 @@ namespace Gatehouse.Net.Interop;
 
 /// <summary>
 /// An SSL object over a carrier, on the carrier's reactor. libssl moves its bytes by calling back into the carrier, so that a carrier of any kind keeps
-/// what it knows (an empty receive queue is not read again) and no bytes are copied in between. Each call first empties the thread's error queue, which
+/// what it knows (an empty receive queue is not read again), and received bytes are copied by nobody in between. Each call first empties the thread's error queue, which
 /// the runtime uses too.
 /// </summary>
-internal sealed unsafe class SslConnection
+internal sealed unsafe partial class SslConnection
 {
     [ThreadStatic]
     private static SslConnection? _current;
@@ -105,16 +105,34 @@ internal sealed unsafe class SslConnection
         LibSsl.SetVerify(_ssl, verify, verify == SslConstants.VerifyNone ? null : &SslCallbacks.OnVerify);
     }
 
-    /// <summary>Goes on with the handshake.</summary>
+    /// <summary>Goes on with the handshake. Done may leave sealed bytes (tickets) for <see cref="Flush"/>.</summary>
     internal SslStep Handshake()
     {
-        var outer = Enter();
-        var result = LibSsl.Handshake(_ssl);
-        if (result != 1)
-            Note(result);
-        else
-            Step = SslStep.Done;
-        _current = outer;
+        do
+        {
+            if (HasSealed && !TryFlush())
+                return Step;
+            var outer = Enter();
+            _gathered = _carrier.Reactor.Buffers.Rent();
+            _isGathering = true;
+            var result = LibSsl.Handshake(_ssl);
+            if (result != 1)
+                Note(result);
+            else
+                Step = SslStep.Done;
+            Leave(outer);
+        }
+        while (Step == SslStep.WantsWrite);
+
+        // What it sent leaves whatever became of it; a failure to send is told when it is tried again.
+        if (HasSealed)
+        {
+            var (step, errno) = (Step, Errno);
+            if (!TryFlush() && step == SslStep.WantsRead)
+                return Step;
+            (Step, Errno) = (step, errno);
+        }
+
         return Step;
     }
 
@@ -125,22 +143,6 @@ internal sealed unsafe class SslConnection
         int moved;
         fixed (byte* start = buffer)
             moved = LibSsl.Read(_ssl, start, buffer.Length);
-        if (moved <= 0)
-            Note(moved);
-        _current = outer;
-        return moved;
-    }
-
-    /// <summary>
-    /// Writes one record at most: the bytes taken, or 0 or less, and then <see cref="Step"/> says why. After <see cref="SslStep.WantsWrite"/> the record
-    /// is made and waits; the next call goes on with it, and must have the same length.
-    /// </summary>
-    internal int Write(ReadOnlySpan<byte> data)
-    {
-        var outer = Enter();
-        int moved;
-        fixed (byte* start = data)
-            moved = LibSsl.Write(_ssl, start, data.Length);
         if (moved <= 0)
             Note(moved);
         _current = outer;
@@ -167,6 +169,7 @@ internal sealed unsafe class SslConnection
             return;
         LibSsl.Free(_ssl);
         _ssl = 0;
+        DropSealed();
     }
 
     /// <summary>The version of TLS, by its number on the wire.</summary>
@@ -219,16 +222,6 @@ internal sealed unsafe class SslConnection
             return 0;
         }
 
-        Errno = result.Errno;
-        return -1;
-    }
-
-    internal int WriteCarrier(ReadOnlySpan<byte> data, out bool waits)
-    {
-        var result = _carrier.Write(data);
-        waits = result.IsWouldBlock;
-        if (result.IsDone)
-            return result.Count;
         Errno = result.Errno;
         return -1;
     }

@@ -1,7 +1,7 @@
 namespace Gatehouse.Net.Reactors;
 
 /// <summary>A delegate with its state as a queue entry.</summary>
-internal sealed class CallbackWork(Action<object?> callback, object? state) : IReactorWork
+public sealed class CallbackWork(Action<object?> callback, object? state) : IReactorWork
 {
     /// <inheritdoc/>
     public void Run() => callback(state);

@@ -11,6 +11,7 @@ public sealed class TlsAcceptor : IConnectionAcceptor
     private readonly IConnectionAcceptor _next;
     private readonly ITlsEvents? _events;
     private TlsServer _server;
+    private TaskCompletionSource? _settled;
     private int _handshakes;
 
     /// <summary>Puts TLS in front of <paramref name="next"/>.</summary>
@@ -31,6 +32,16 @@ public sealed class TlsAcceptor : IConnectionAcceptor
     /// <summary>Handshakes that are under way.</summary>
     public int Handshakes => Volatile.Read(ref _handshakes);
 
+    /// <summary>Completes when no handshake is under way. For a server that stops: nobody accepts connections any more.</summary>
+    public Task SettledAsync()
+    {
+        var settled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        settled = Interlocked.CompareExchange(ref _settled, settled, null) ?? settled;
+        if (Handshakes == 0)
+            settled.TrySetResult();
+        return settled.Task;
+    }
+
     /// <inheritdoc/>
     public void Accept(Transport transport)
     {
@@ -38,7 +49,7 @@ public sealed class TlsAcceptor : IConnectionAcceptor
         var server = Server;
         if (Interlocked.Increment(ref _handshakes) > server.Options.MaxHandshakes)
         {
-            Interlocked.Decrement(ref _handshakes);
+            Left();
             _events?.OnHandshakeFailed(transport.RemoteEndpoint, $"{server.Options.MaxHandshakes} handshakes are under way, which is the limit");
             transport.Abort();
             return;
@@ -52,17 +63,27 @@ public sealed class TlsAcceptor : IConnectionAcceptor
 
     internal void Succeeded(Transport transport)
     {
-        Interlocked.Decrement(ref _handshakes);
-        _next.Accept(transport);
+        try
+        {
+            _next.Accept(transport);
+        }
+        finally
+        {
+            Left(); // behind it: who waits for the handshakes finds the connection
+        }
     }
 
     internal void Refused(Transport transport, string reason) => _events?.OnHandshakeFailed(transport.RemoteEndpoint, reason);
 
-    internal void Left() => Interlocked.Decrement(ref _handshakes);
+    internal void Left()
+    {
+        if (Interlocked.Decrement(ref _handshakes) == 0)
+            Volatile.Read(ref _settled)?.TrySetResult();
+    }
 
     internal void Failed(Transport transport, string reason)
     {
-        Interlocked.Decrement(ref _handshakes);
+        Left();
         _events?.OnHandshakeFailed(transport.RemoteEndpoint, reason);
     }
 }

@@ -35,6 +35,8 @@ public sealed partial class TlsTransport
         _state &= ~State.ReadWaitsToWrite;
         if ((_state & State.EndWaits) != 0)
             SendEnd();
+        else if ((_state & State.WriteWaits) == 0 && _ssl.HasSealed)
+            _ = _ssl.Flush(); // tickets of the handshake, which nobody else waits for
         if ((_state & (State.WriteWaits | State.WriteWaitsToRead)) == State.WriteWaits)
         {
             _state &= ~State.WriteWaits;

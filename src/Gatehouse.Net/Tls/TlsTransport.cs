@@ -13,11 +13,8 @@ namespace Gatehouse.Net.Tls;
 /// </summary>
 public sealed partial class TlsTransport : Transport, ITransportEvents
 {
-    // Plain bytes of the largest record (RFC 8446 section 5.1).
-    private const int RecordBytes = 16 * 1024;
-
-    // What a record that is on its way is retried with: libssl has made it and looks at the length only.
-    private static readonly byte[] AnyRecord = GC.AllocateArray<byte>(RecordBytes, pinned: true);
+    // Plain bytes of a record: close to the most (RFC 8446 section 5.1), and so that four of them, sealed, fill a large buffer.
+    private const int RecordBytes = 16 * 1024 - 64;
 
     private readonly Transport _carrier;
     private readonly SslConnection _ssl;
@@ -25,7 +22,9 @@ public sealed partial class TlsTransport : Transport, ITransportEvents
     private string? _fault;
     private State _state;
     private int _errno;
-    private int _record;
+
+    // Plain bytes in sealed records that the carrier has not taken whole; the owner, who was not told that they went, brings them again.
+    private int _waiting;
 
     internal TlsTransport(Transport carrier, SslConnection ssl, TlsFacts facts)
         : base(carrier.Reactor)
@@ -103,17 +102,7 @@ public sealed partial class TlsTransport : Transport, ITransportEvents
     {
         if (data.IsEmpty)
             return IoResult.Done(0);
-        if (!TryContinue(data.Length, out var sent, out var stop))
-            return stop;
-        while (sent < data.Length)
-        {
-            var length = Math.Min(RecordBytes, data.Length - sent);
-            if (!TryRecord(data.Slice(sent, length), out stop))
-                return sent > 0 ? IoResult.Done(sent) : stop;
-            sent += length;
-        }
-
-        return IoResult.Done(sent);
+        return TryContinue(data.Length, out var sent, out var stop) ? SealAndFlush(data[sent..], sent) : stop;
     }
 
     /// <inheritdoc/>
@@ -126,7 +115,7 @@ public sealed partial class TlsTransport : Transport, ITransportEvents
         if (!TryContinue(first.Length + second.Length, out var sent, out var stop))
             return stop;
         if (sent >= first.Length)
-            return After(sent, Write(second[(sent - first.Length)..]));
+            return SealAndFlush(second[(sent - first.Length)..], sent);
 
         // One record for a head and the beginning of its body.
         first = first[sent..];
@@ -134,24 +123,22 @@ public sealed partial class TlsTransport : Transport, ITransportEvents
         first.CopyTo(record);
         var rest = Math.Min(RecordBytes - first.Length, second.Length);
         second[..rest].CopyTo(record.AsSpan(first.Length));
-        var isSent = TryRecord(record.AsSpan(0, first.Length + rest), out stop);
+        var isSealed = TrySeal(record.AsSpan(0, first.Length + rest), first.Length + second.Length, out stop);
         Reactor.Buffers.Return(record);
-        if (!isSent)
-            return sent > 0 ? IoResult.Done(sent) : stop;
-        return After(sent + first.Length + rest, Write(second[rest..]));
+        return isSealed ? SealAndFlush(second[rest..], sent + first.Length + rest) : Stopped(sent, stop);
     }
 
     /// <inheritdoc/>
     public override IoResult SendFile(SafeFileHandle file, long offset, long count)
     {
-        if (!TryContinue((int)Math.Min(count, RecordBytes), out var sent, out var stop))
+        if (!TryContinue((int)Math.Min(count, int.MaxValue), out var sent, out var stop))
             return stop;
         var buffer = Reactor.Buffers.RentLarge();
         try
         {
             while (sent < count)
             {
-                var chunk = buffer.AsSpan(0, (int)Math.Min(buffer.Length, count - sent));
+                var chunk = buffer.AsSpan(0, (int)Math.Min(4 * RecordBytes, count - sent));
                 var read = RandomAccess.Read(file, chunk, offset + sent);
                 if (read == 0)
                     break;
@@ -189,7 +176,7 @@ public sealed partial class TlsTransport : Transport, ITransportEvents
 
         // As much as the carrier takes: who has more to say does not close.
         if ((_state & (State.WriteEnded | State.Opening | State.Broken | State.Dead)) == 0)
-            _ = _ssl.Shutdown();
+            _ = _ssl.Flush().IsDone ? _ssl.Shutdown() : SslStep.WantsWrite;
         Free();
         _carrier.Close();
     }
@@ -203,9 +190,7 @@ public sealed partial class TlsTransport : Transport, ITransportEvents
         _carrier.Abort();
     }
 
-    private static IoResult After(int sent, IoResult next) => IoResult.Done(sent + next.Count);
-
-    // A record that waited for the carrier goes first; the bytes that it holds are the first ones that the caller now brings again. False: the write stops.
+    // Sealed records that wait for the carrier go first; the plain bytes in them are the first ones that the caller now brings again. False: the write stops.
     private bool TryContinue(int length, out int sent, out IoResult stop)
     {
         sent = 0;
@@ -216,41 +201,56 @@ public sealed partial class TlsTransport : Transport, ITransportEvents
             return false;
         }
 
-        if (_record == 0)
+        if (!_ssl.HasSealed)
             return true;
-        var record = _record;
-        if (!TryRecord(AnyRecord.AsSpan(0, record), out stop))
+        var waiting = _waiting;
+        if (!TryFlush(out stop))
             return false;
-        sent = Math.Min(record, length);
+        sent = Math.Min(waiting, length);
         return true;
     }
 
-    private bool TryRecord(ReadOnlySpan<byte> data, out IoResult stop)
+    // Seals all of the data behind what was sent or sealed before, and gives the carrier what it takes.
+    private IoResult SealAndFlush(ReadOnlySpan<byte> data, int before)
     {
-        if (_ssl.Write(data) > 0)
+        IoResult stop;
+        for (var done = 0; done < data.Length;)
         {
-            _record = 0;
-            stop = default;
+            var length = Math.Min(RecordBytes, data.Length - done);
+            if (!TrySeal(data.Slice(done, length), data.Length - done, out stop))
+                return Stopped(before + done, stop);
+            done += length;
+        }
+
+        return TryFlush(out stop) ? IoResult.Done(before + data.Length) : Stopped(before + data.Length, stop);
+    }
+
+    // What waits was not sent; if that is all, the write stops, and otherwise the next one will.
+    private IoResult Stopped(int taken, IoResult stop) => taken > _waiting ? IoResult.Done(taken - _waiting) : stop;
+
+    private bool TrySeal(ReadOnlySpan<byte> data, int total, out IoResult stop)
+    {
+        stop = default;
+        if (!_ssl.HasRoomFor(data.Length) && !TryFlush(out stop))
+            return false;
+        if (_ssl.Write(data, total) > 0)
+        {
+            _waiting += data.Length;
             return true;
         }
 
         switch (_ssl.Step)
         {
             case SslStep.WantsWrite:
-                _record = data.Length;
                 _state |= State.WriteWaits;
                 stop = IoResult.WouldBlock;
                 break;
             case SslStep.WantsRead:
-                _record = data.Length;
                 _state |= State.WriteWaits | State.WriteWaitsToRead;
                 stop = IoResult.WouldBlock;
                 break;
             case SslStep.CarrierFailed:
-                // What the peer had sent before can still be read, as on a socket.
-                EndWrites(_ssl.Errno == 0 ? Errno.BrokenPipe : _ssl.Errno);
-                _state |= State.Dead;
-                stop = IoResult.Failure(_errno);
+                stop = FailWrites(_ssl.Errno == 0 ? Errno.BrokenPipe : _ssl.Errno);
                 break;
             default:
                 _fault = TlsFaults.Describe(_ssl);
@@ -260,6 +260,30 @@ public sealed partial class TlsTransport : Transport, ITransportEvents
         }
 
         return false;
+    }
+
+    private bool TryFlush(out IoResult stop)
+    {
+        stop = _ssl.Flush();
+        if (stop.IsDone)
+        {
+            _waiting = 0;
+            return true;
+        }
+
+        if (stop.IsWouldBlock)
+            _state |= State.WriteWaits;
+        else
+            stop = FailWrites(stop.Errno);
+        return false;
+    }
+
+    // What the peer had sent before can still be read, as on a socket.
+    private IoResult FailWrites(int errno)
+    {
+        EndWrites(errno);
+        _state |= State.Dead;
+        return IoResult.Failure(errno);
     }
 
     private IoResult AfterRead()
@@ -296,16 +320,14 @@ public sealed partial class TlsTransport : Transport, ITransportEvents
 
     private void SendEnd()
     {
-        _state &= ~State.EndWaits;
-        switch (_ssl.Shutdown())
+        if (_ssl.Flush().IsWouldBlock || _ssl.Shutdown() == SslStep.WantsWrite)
         {
-            case SslStep.WantsWrite:
-                _state |= State.EndWaits;
-                break;
-            default:
-                _carrier.ShutdownWrite();
-                break;
+            _state |= State.EndWaits;
+            return;
         }
+
+        _state &= ~State.EndWaits;
+        _carrier.ShutdownWrite();
     }
 
     private void EndWrites(int errno)

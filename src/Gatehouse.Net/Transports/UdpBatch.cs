@@ -60,6 +60,26 @@ public sealed class UdpBatch : IDisposable
         return true;
     }
 
+    /// <summary>Room for the bytes of the next datagram, to be written in place and then added by <see cref="AddReply"/>; empty when the batch is full.</summary>
+    public Span<byte> Room
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(_slots.IsClosed, this);
+            return Count == Capacity ? default : _slots.Room(Count);
+        }
+    }
+
+    /// <summary>Adds the datagram that was written into <see cref="Room"/>, back to the peer of a datagram that was received.</summary>
+    /// <param name="length">Its bytes.</param>
+    /// <param name="received">The batch with the datagram that is answered.</param>
+    /// <param name="index">Which one that is.</param>
+    public void AddReply(int length, UdpBatch received, int index)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)length, (uint)Room.Length, nameof(length));
+        _slots.SetReply(Count++, length, received._slots, received.Checked(index));
+    }
+
     /// <summary>Empties it.</summary>
     public void Clear() => Count = 0;
 

@@ -174,7 +174,19 @@ public sealed class UdpSocket : IDisposable, IReactorSource
             End();
     }
 
-    private static UdpSocket Open(Reactor reactor, in Endpoint endpoint, UdpOptions options, bool connect)
+    /// <summary>Binds without SO_REUSEPORT and closes again: finds out whether somebody else has the port, and a free one for port 0.</summary>
+    internal static Endpoint Probe(Endpoint local)
+    {
+        var descriptor = OpenDescriptor(local, new UdpOptions(), connect: false);
+        var bound = SocketCalls.LocalEndpoint(descriptor);
+        SocketCalls.Close(descriptor);
+        return bound;
+    }
+
+    private static UdpSocket Open(Reactor reactor, in Endpoint endpoint, UdpOptions options, bool connect) =>
+        new(reactor, OpenDescriptor(endpoint, options, connect), connect ? endpoint : default);
+
+    private static int OpenDescriptor(in Endpoint endpoint, UdpOptions options, bool connect)
     {
         if (endpoint.Address.IsNone)
             throw new ArgumentException($"Expected an IP address with a port; found {endpoint}.", nameof(endpoint));
@@ -187,7 +199,7 @@ public sealed class UdpSocket : IDisposable, IReactorSource
             var errno = connect ? SocketCalls.Connect(descriptor, endpoint) : SocketCalls.Bind(descriptor, endpoint);
             if (errno != 0)
                 throw Errno.ToException(errno, $"Cannot {(connect ? "connect to" : "bind")} {endpoint} over UDP");
-            return new UdpSocket(reactor, descriptor, connect ? endpoint : default);
+            return descriptor;
         }
         catch
         {

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using Gatehouse.Net.Tls;
 using Gatehouse.Pki.Acme.Challenges;
 using Gatehouse.Pki.Storage;
@@ -30,10 +29,10 @@ public sealed class CertificateKeeper : ICertificateSource, IAsyncDisposable
     private readonly SemaphoreSlim _slots = new(MaxAtOnce);
     private readonly SemaphoreSlim _wake = new(0);
     private readonly CancellationTokenSource _end = new();
-    private readonly Task _watching;
+    private Task? _watching;
 
-    // Names, and for wildcards what follows the star.
-    private volatile FrozenDictionary<string, KeptCertificate> _byName = FrozenDictionary<string, KeptCertificate>.Empty;
+    // Names, and for wildcards what follows the star. Never changed once it is here.
+    private volatile Dictionary<string, KeptCertificate> _byName = [];
     private volatile KeptCertificate[] _kept = [];
 
     /// <summary>A keeper of nothing yet.</summary>
@@ -47,7 +46,6 @@ public sealed class CertificateKeeper : ICertificateSource, IAsyncDisposable
         _clock = clock ?? TimeProvider.System;
         _events = events;
         _challenges = challenges;
-        _watching = Task.Run(WatchAsync);
     }
 
     /// <summary>What is kept, for a status page.</summary>
@@ -121,7 +119,8 @@ public sealed class CertificateKeeper : ICertificateSource, IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _end.CancelAsync();
-        await _watching;
+        if (_watching is { } watching)
+            await watching;
         // Each holds a slot until it has ended.
         for (var i = 0; i < MaxAtOnce; i++)
             await _slots.WaitAsync();
@@ -158,8 +157,10 @@ public sealed class CertificateKeeper : ICertificateSource, IAsyncDisposable
             foreach (var name in certificate.Names)
                 byName.TryAdd(name.IsWildcard ? $".{name.Host}" : name.ToString(), certificate);
         }
-        _byName = byName.ToFrozenDictionary();
+        _byName = byName;
         _kept = kept;
+        if (kept.Length > 0)
+            _watching ??= Task.Run(WatchAsync);
     }
 
     private async Task WatchAsync()

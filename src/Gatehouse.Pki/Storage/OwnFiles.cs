@@ -4,9 +4,12 @@ namespace Gatehouse.Pki.Storage;
 /// Files and folders that their owner alone may read, written so that a reader finds the old content or the new and never a part of it, whatever ends the
 /// process or fills the disk.
 /// </summary>
-internal static class OwnFiles
+public static class OwnFiles
 {
+    /// <summary>Read and written by the owner.</summary>
     public const UnixFileMode FileMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    /// <summary>The same, of a folder.</summary>
     public const UnixFileMode FolderMode = FileMode | UnixFileMode.UserExecute;
 
     /// <summary>Makes a folder, and those above it that are missing.</summary>

@@ -10,6 +10,14 @@ public static class ProxyHeaderWriter
 {
     private static ReadOnlySpan<byte> Signature => "\r\n\r\n\0\r\nQUIT\n"u8;
 
+    /// <summary>The header of <paramref name="version"/>; empty for none. Endpoints without an address say that the sender speaks for itself.</summary>
+    public static byte[] Write(ProxyProtocolVersion version, in Endpoint source, in Endpoint destination) => version switch
+    {
+        ProxyProtocolVersion.Version1 => Version1(source, destination),
+        ProxyProtocolVersion.Version2 => Version2(source, destination),
+        _ => [],
+    };
+
     /// <summary>The line of version 1. Endpoints that are not both of one family of IP addresses are UNKNOWN.</summary>
     public static byte[] Version1(in Endpoint source, in Endpoint destination)
     {

@@ -1,9 +1,12 @@
 using System.Text;
 using Gatehouse.Http.Client;
 using Gatehouse.Http.Client.Http1;
+using Gatehouse.Http.Client.Http2;
 using Gatehouse.Net.Reactors;
 using Gatehouse.Net.Timers;
 using Gatehouse.Protocols;
+using Gatehouse.Protocols.Headers;
+using Gatehouse.Protocols.ProxyProtocol;
 using Gatehouse.Upstreams.Targets;
 
 namespace Gatehouse.Upstreams.Health;
@@ -18,8 +21,11 @@ internal sealed class HealthProbe : ITimerTarget
     private readonly HealthConfig _config;
     private readonly ConnectionPool _pool;
     private readonly ReactorTimer _timer;
+    private readonly byte[] _path;
+    private readonly byte[] _preamble;
     private readonly byte[] _request;
     private Http1ClientConnection? _connection;
+    private Http2ClientStream? _stream;
     private int _inARow;
     private bool _lastWasGood = true;
     private bool _isAsking;
@@ -33,6 +39,8 @@ internal sealed class HealthProbe : ITimerTarget
         _timer = new ReactorTimer(reactor, this);
         var timeouts = new ClientTimeouts { Connect = config.Timeout, FirstByte = config.Timeout, Idle = config.Timeout };
         _pool = target.NewPool(reactor, timeouts);
+        _path = Encoding.ASCII.GetBytes(config.Path);
+        _preamble = ProxyHeaderWriter.Write(target.ProxyProtocol, default, default);
         _request = Encoding.ASCII.GetBytes(
             $"GET {config.Path} HTTP/1.1\r\nHost: {Encoding.ASCII.GetString(target.Authority)}\r\n"
             + "User-Agent: gatehouse-health\r\nAccept: */*\r\nConnection: close\r\n\r\n");
@@ -44,7 +52,7 @@ internal sealed class HealthProbe : ITimerTarget
     {
         _isStopped = true;
         _timer.Release();
-        _connection?.Dispose();
+        GiveUp();
         _pool.Close();
     }
 
@@ -57,7 +65,13 @@ internal sealed class HealthProbe : ITimerTarget
         }
         // The time is for the whole answer; the connection's own limits are for each of its steps.
         _isLate = true;
+        GiveUp();
+    }
+
+    private void GiveUp()
+    {
         _connection?.Dispose();
+        _stream?.OnClientAborted();
     }
 
     private async Task RunAsync()
@@ -77,7 +91,9 @@ internal sealed class HealthProbe : ITimerTarget
     {
         try
         {
-            _connection = await _pool.ConnectAsync();
+            if (_target.IsHttp2)
+                return await AskOverHttp2Async();
+            _connection = await _pool.ConnectAsync(_preamble);
             if (_isLate || _isStopped)
                 return false;
             var response = _connection.Response;
@@ -91,7 +107,7 @@ internal sealed class HealthProbe : ITimerTarget
                 await _connection.ReadHeadAsync();
             }
             // The head tells; what else comes is not waited for.
-            return response.Status is >= 200 and < 400;
+            return IsGood(response.Status);
         }
         catch (ClientException)
         {
@@ -103,6 +119,44 @@ internal sealed class HealthProbe : ITimerTarget
             _connection = null;
         }
     }
+
+    // A connection for each check here too: the only one of a pool that is closed behind it.
+    private async Task<bool> AskOverHttp2Async()
+    {
+        var pool = _target.NewHttp2Pool(_pool.Reactor, _pool.Timeouts);
+        var stream = _stream = pool.Open();
+        try
+        {
+            await stream.ReadyAsync();
+            if (_isLate || _isStopped)
+                return false;
+            WriteHead(stream);
+            await stream.ReadHeadAsync();
+            while (stream.Response.IsInterim)
+            {
+                stream.NextHead();
+                await stream.ReadHeadAsync();
+            }
+            return IsGood(stream.Response.Status);
+        }
+        finally
+        {
+            _stream = null;
+            stream.Release();
+            pool.Close();
+        }
+    }
+
+    private void WriteHead(Http2ClientStream stream)
+    {
+        var head = stream.BeginHead(Method.Get, 256 + _path.Length + _target.Authority.Length);
+        head.Line("GET"u8, isHttps: _target.Tls is not null, _target.Authority, _path);
+        head.Field(KnownHeader.UserAgent, "gatehouse-health"u8);
+        head.Field(KnownHeader.Accept, "*/*"u8);
+        head.End(isLast: true);
+    }
+
+    private static bool IsGood(int status) => status is >= 200 and < 400;
 
     private void Note(bool isGood)
     {

@@ -1,7 +1,9 @@
 using System.Text;
 using Gatehouse.Http.Client;
+using Gatehouse.Http.Client.Http2;
 using Gatehouse.Net.Reactors;
 using Gatehouse.Protocols.Addresses;
+using Gatehouse.Protocols.ProxyProtocol;
 
 namespace Gatehouse.Upstreams.Targets;
 
@@ -44,6 +46,15 @@ public sealed class Target
     /// <summary>How TLS is spoken there; null for none.</summary>
     public ClientTls? Tls { get; init; }
 
+    /// <summary>How TLS is spoken on connections that may be of HTTP/2, which offer it by ALPN; null for none.</summary>
+    internal ClientTls? Http2Tls { get; init; }
+
+    /// <summary>True when this side's own requests (health checks) go over HTTP/2.</summary>
+    internal bool IsHttp2 => _protocol.IsHttp2;
+
+    /// <summary>The header that its connections begin with; with one, each connection is for one client's request.</summary>
+    public ProxyProtocolVersion ProxyProtocol { get; init; }
+
     /// <summary>Its share of the requests relative to the others, at least 1.</summary>
     public int Weight { get; }
 
@@ -70,11 +81,18 @@ public sealed class Target
     public ClientTimeouts Timeouts { get; }
 
     /// <summary>Its connections on <paramref name="reactor"/>, for a target that speaks HTTP; on that reactor's thread.</summary>
-    public ConnectionPool PoolOn(Reactor reactor) => PoolOn<ConnectionPool>(reactor);
+    public ConnectionPool PoolOn(Reactor reactor) => (_pools[reactor.Index] ?? MakePool(reactor)) is NegotiatedPool both ? both.Http1 : PoolOn<ConnectionPool>(reactor);
+
+    /// <summary>Its connections of HTTP/2 on <paramref name="reactor"/>, for a target that speaks that or may; on that reactor's thread.</summary>
+    public Http2ConnectionPool Http2PoolOn(Reactor reactor) =>
+        (_pools[reactor.Index] ?? MakePool(reactor)) is NegotiatedPool both ? both.Http2 : PoolOn<Http2ConnectionPool>(reactor);
 
     /// <summary>Its connections on <paramref name="reactor"/>, of the kind that its protocol makes; on that reactor's thread.</summary>
     public TPool PoolOn<TPool>(Reactor reactor)
         where TPool : class, IConnectionPool => (TPool)(_pools[reactor.Index] ?? MakePool(reactor));
+
+    /// <summary>Connections of HTTP/2 to it that are nobody else's.</summary>
+    internal Http2ConnectionPool NewHttp2Pool(Reactor reactor, ClientTimeouts timeouts) => new(reactor, Endpoint, timeouts) { Tls = Http2Tls };
 
     /// <summary>Connections to it that are nobody else's.</summary>
     internal ConnectionPool NewPool(Reactor reactor, ClientTimeouts timeouts) => new(reactor, Endpoint, timeouts) { Tls = Tls };

@@ -8,10 +8,10 @@ public sealed class Http2Upstream : IDisposable
 
     private readonly PeerProcess _process;
 
-    /// <summary>Starts it.</summary>
-    public Http2Upstream()
+    /// <summary>Starts it, with TLS when it is given a certificate and its key.</summary>
+    public Http2Upstream(params string[] tls)
     {
-        _process = PeerProcess.Start(Python, [Script("h2_upstream.py"), $"{Port}"]);
+        _process = PeerProcess.Start(Python, [Script("h2_upstream.py"), $"{Port}", .. tls]);
         _process.WaitForPort(Port);
     }
 

@@ -1,6 +1,7 @@
-"""A client on python3-h2: one connection to PORT; a POST to PATH in pieces with trailers behind it. Prints what came as JSON."""
+"""A client on python3-h2: one connection to PORT, with TLS for a.test when the authority's FILE stands behind PATH; a POST to PATH in pieces with trailers behind it. Prints what came as JSON."""
 import json
 import socket
+import ssl
 import sys
 
 import h2.config
@@ -9,10 +10,14 @@ import h2.events
 
 port, path = int(sys.argv[1]), sys.argv[2]
 sock = socket.create_connection(("127.0.0.1", port), timeout=20)
+if len(sys.argv) > 3:
+    context = ssl.create_default_context(cafile=sys.argv[3])
+    context.set_alpn_protocols(["h2"])
+    sock = context.wrap_socket(sock, server_hostname="a.test")
 conn = h2.connection.H2Connection(config=h2.config.H2Configuration(client_side=True, header_encoding="utf-8"))
 conn.initiate_connection()
 stream = conn.get_next_available_stream_id()
-conn.send_headers(stream, [(":method", "POST"), (":scheme", "http"), (":authority", "test.example"), (":path", path), ("te", "trailers"),
+conn.send_headers(stream, [(":method", "POST"), (":scheme", "https" if sys.argv[3:] else "http"), (":authority", "a.test"), (":path", path), ("te", "trailers"),
                            ("content-type", "application/grpc")])
 result = {"body": "", "echoes": 0}
 sock.sendall(conn.data_to_send())

@@ -1,6 +1,7 @@
-"""A server of HTTP/2 by prior knowledge on python3-h2. POST: sends back what comes, at once, and trailers as gRPC has them. GET: what it was asked."""
+"""A server of HTTP/2 on python3-h2: by prior knowledge, or with the files of a certificate and a key, with TLS and ALPN. POST: sends back what comes, at once, and trailers as gRPC has them. GET: what it was asked."""
 import json
 import socket
+import ssl
 import sys
 import threading
 
@@ -70,6 +71,8 @@ def serve(sock):
 
 def run(sock):
     try:
+        if context:
+            sock = context.wrap_socket(sock, server_side=True)
         serve(sock)
     except OSError:
         pass
@@ -77,6 +80,11 @@ def run(sock):
         sock.close()
 
 
+context = None
+if len(sys.argv) > 2:
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(sys.argv[2], sys.argv[3])
+    context.set_alpn_protocols(["h2"])
 listener = socket.create_server(("127.0.0.1", int(sys.argv[1])), backlog=64)
 while True:
     client, _ = listener.accept()

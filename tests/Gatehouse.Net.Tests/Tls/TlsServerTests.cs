@@ -205,10 +205,48 @@ public sealed class TlsServerTests : IDisposable
     }
 
     [Fact]
+    public async Task Kept_keys_open_the_tickets_of_the_process_before()
+    {
+        var time = new ManualTime();
+        var store = new KeyStore();
+        TlsServer Next() => _lab.Server(options => options with { TicketKeys = new TlsTicketKeys(TimeSpan.FromHours(4), time, store) });
+        await Visit(Next(), isResumed: false);
+        time.Advance(TimeSpan.FromHours(5));
+        await Visit(Next(), isResumed: true);
+        time.Advance(TimeSpan.FromHours(40));
+        await Visit(Next(), isResumed: false);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(7)]
+    [InlineData(8)]
+    [InlineData(100)]
+    [InlineData(4096)]
+    public void What_is_no_file_of_keys_is_replaced(int length)
+    {
+        var store = new KeyStore { Content = Clients.Random(length) };
+        _ = new TlsTicketKeys(store: store);
+        Assert.Equal(88, store.Content!.Length);
+        var kept = store.Content;
+        _ = new TlsTicketKeys(store: store);
+        Assert.Equal(kept[8..], store.Content[8..]);
+    }
+
+    [Fact]
     public async Task Without_keys_there_are_no_tickets()
     {
         await Visit(_lab.Server(), isResumed: false);
         await Visit(_lab.Server(), isResumed: false);
+    }
+
+    private sealed class KeyStore : ITicketKeyStore
+    {
+        public byte[]? Content { get; set; }
+
+        public byte[]? Load() => Content;
+
+        public void Save(byte[] content) => Content = content;
     }
 
     private static TlsCertificate ClientCertificate(TestAuthority authority)
@@ -296,6 +334,8 @@ public sealed class TlsServerTests : IDisposable
         public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
         public override long GetTimestamp() => Volatile.Read(ref _now);
+
+        public override DateTimeOffset GetUtcNow() => new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero).AddTicks(Volatile.Read(ref _now));
 
         public void Advance(TimeSpan time) => Interlocked.Add(ref _now, time.Ticks);
     }

@@ -130,7 +130,7 @@ public sealed class TlsTransportTests : IDisposable
                 sent += result.Count;
             }
 
-            ends[1].Transport.Close();
+            ends[1].Transport.ShutdownWrite(); // not Close, which does not wait until the carrier takes the end
         }
 
         ends[1].Seen.Writable = Pump;

@@ -93,10 +93,16 @@ public sealed class AllocationTests : IDisposable
         for (var i = 0; i < 1000; i++)
             RoundTrip();
         var meter = new Meter();
-        var before = meter.Read(Reactor);
-        for (var i = 0; i < RoundTrips; i++)
-            RoundTrip();
-        return meter.Read(Reactor) - before;
+        // A turn that has not been seen yet may cost once, whenever it comes; what each round costs comes every time.
+        var least = long.MaxValue;
+        for (var span = 0; span < 3 && least > 0; span++)
+        {
+            var before = meter.Read(Reactor);
+            for (var i = 0; i < RoundTrips; i++)
+                RoundTrip();
+            least = Math.Min(least, meter.Read(Reactor) - before);
+        }
+        return least;
 
         void RoundTrip()
         {
