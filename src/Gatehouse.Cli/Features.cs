@@ -57,5 +57,5 @@ internal static class Features
         new DnsOverHttpsFeature(),
     ];
 
-    public static IReadOnlyList<Section> Sections { get; } = [new AcmeSection(), new DnsSection()];
+    public static IReadOnlyList<Section> Sections { get; } = [new AcmeSection(), new DnsSection(), new ResolverSection()];
 }

@@ -17,7 +17,11 @@ internal static class Verbs
         ("ca", CaCommand.Create),
         ("cert", CertCommand.Create),
         ("dig", DigCommand.Create),
+        ("get", GetCommand.Create),
+        ("bench", BenchCommand.Create),
         ("bin", BinCommand.Create),
+        ("sockets", SocketsCommand.Create),
+        ("ip", IpCommand.Create),
     ];
 
     /// <summary>The verb that the arguments begin with, alone, so that no other costs anything; all of them where there is none.</summary>

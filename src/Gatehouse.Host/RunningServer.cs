@@ -1,9 +1,12 @@
 using System.Diagnostics;
 using System.Net.Sockets;
 using Gatehouse.Config;
+using Gatehouse.Config.Dns;
+using Gatehouse.Config.HttpBin;
+using Gatehouse.Dns.Cache;
 using Gatehouse.Dns.Forwarder;
 using Gatehouse.Dns.Forwarder.Settings;
-using Gatehouse.Config.HttpBin;
+using Gatehouse.Dns.Resolver;
 using Gatehouse.Edge.Files;
 using Gatehouse.Edge.Logs;
 using Gatehouse.Edge.Metrics;
@@ -44,6 +47,8 @@ public sealed class RunningServer : IAsyncDisposable
     private readonly LogSinks _logs;
     private readonly MetricsRegistry _metrics;
     private readonly DnsForwarder _names;
+    private DnsResolver? _resolver;
+    private ResolverConfig? _resolverConfig;
     private readonly HttpServer _http;
     private readonly HttpServer _admin;
     private readonly IServerLog _log;
@@ -64,7 +69,7 @@ public sealed class RunningServer : IAsyncDisposable
         _log = log;
         _ticketKeyFile = new TicketKeyFile(state, log);
         _reactors = new ReactorGroup(config.Reactors.Count ?? Environment.ProcessorCount) { CallbackFailed = (reactor, exception) => log.Error($"reactor {reactor.Index}: {exception}") };
-        _upstreams = _services.Add(new UpstreamRegistry(_reactors.Reactors));
+        _upstreams = _services.Add(new UpstreamRegistry(_reactors.Reactors) { Report = log.Warn });
         _files = _services.Add(new FileStores(_reactors.Reactors));
         var gateways = _services.Add(new GatewayLog(log.Info, log.Warn));
         _processes = _services.Add(new ProcessPools(_reactors.Reactors, gateways));
@@ -257,6 +262,7 @@ public sealed class RunningServer : IAsyncDisposable
             _http.Handler = handler;
             _front.Apply(tls, config);
             _adminFront.Apply(tls, config);
+            UseResolver(config);
             _upstreams.Commit();
             _files.Commit();
             _processes.Commit();
@@ -278,6 +284,25 @@ public sealed class RunningServer : IAsyncDisposable
         .Concat(config.Section<DnsConfig>()?.Log is { } names ? [LogOf(names)] : []);
 
     private static LogConfig LogOf(FilePath file) => new() { File = LogFile.TryParse(file.Value, out var name, out _) ? name : LogFile.Off };
+
+    // Upstreams that stay ask the new servers from their next question on. What is asked meanwhile of the old ones is answered, or given up.
+    private void UseResolver(ServerConfig config)
+    {
+        var wanted = config.Section<ResolverConfig>() ?? new ResolverConfig();
+        if (_resolverConfig is not null && _resolverConfig.Servers.SequenceEqual(wanted.Servers))
+            return;
+        Interlocked.Exchange(ref _resolver, null)?.Dispose();
+        _resolverConfig = wanted;
+        // Nothing stale: upstreams keep what they know themselves, and want to hear when servers answer again.
+        var options = new ResolverOptions
+        {
+            Servers = wanted.Servers.Count == 0 ? null : [.. wanted.Servers.Select(server => server.Address)],
+            Cache = CacheOptions.Default with { StaleLife = 0 },
+        };
+
+        // Made on the first reactor, when there is a name to ask for.
+        _upstreams.Resolver = () => _resolver ??= new DnsResolver(_reactors.Reactors[0], options);
+    }
 
     private void BeginNames(ServerConfig config, TlsServer? tls)
     {

@@ -32,6 +32,12 @@ public sealed class ClientException : IOException
     /// <summary>The step that failed.</summary>
     public ClientFault Fault { get; }
 
+    /// <summary>True when the connection stood and TLS on it failed; the message says how.</summary>
+    public bool IsHandshake { get; init; }
+
+    /// <summary>True when the connection broke, rather than ended.</summary>
+    public bool IsReset { get; init; }
+
     /// <summary>True when the server cannot have begun to work on the request, so that even one that is not idempotent may be sent again.</summary>
     public bool IsUnsent => Fault
         is ClientFault.NameResolution or ClientFault.Connect or ClientFault.ConnectTimeout or ClientFault.ProxyRefused or ClientFault.PoolExhausted or ClientFault.Refused

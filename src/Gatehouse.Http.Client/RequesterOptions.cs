@@ -64,6 +64,9 @@ public sealed record RequesterOptions
     /// <summary>How TLS is spoken for https URLs; <see cref="TlsClient.Default"/> when null.</summary>
     public TlsClient? Tls { get; init; }
 
+    /// <summary>Who sees the heads of requests and responses; null for nobody.</summary>
+    public IRequestObserver? Observer { get; init; }
+
     /// <summary>The reactors that hold the connections; <see cref="ReactorGroup.Shared"/> when null.</summary>
     public ReactorGroup? Reactors { get; init; }
 }

@@ -6,7 +6,7 @@ namespace Gatehouse.Upstreams;
 public sealed record TargetConfig
 {
     /// <summary>Where it listens.</summary>
-    [Setting("ADDRESS:PORT or unix:PATH, with https:// in front for TLS")]
+    [Setting("ADDRESS:PORT, unix:PATH or HOST:PORT, with https:// in front for TLS; srv://NAME follows the SRV records of a name. Names are asked for again at their time to live")]
     [Shorthand]
     public required TargetAddress Address { get; init; }
 

@@ -1,7 +1,6 @@
-using Gatehouse.Http.Client;
+using Gatehouse.Net.Names;
 using Gatehouse.Net.Reactors;
-using Gatehouse.Net.Tls;
-using Gatehouse.Protocols.Addresses;
+using Gatehouse.Upstreams.Discovery;
 using Gatehouse.Upstreams.Policies;
 using Gatehouse.Upstreams.Targets;
 
@@ -16,6 +15,12 @@ public sealed class UpstreamRegistry(IReadOnlyList<Reactor> reactors) : IDisposa
 {
     private readonly Dictionary<UpstreamConfig, Upstream> _live = new(new BySettings());
     private readonly Dictionary<UpstreamConfig, Upstream> _next = new(new BySettings());
+
+    /// <summary>Who is asked for the names of targets; called on the first reactor, and may be replaced at any time.</summary>
+    public Func<INameResolver> Resolver { get; set; } = static () => SystemNameResolver.Instance;
+
+    /// <summary>Takes a sentence about names that are not found, from any thread.</summary>
+    public Action<string> Report { get; init; } = static _ => { };
 
     /// <summary>The live upstreams; a snapshot for status and metrics.</summary>
     public IReadOnlyList<Upstream> All
@@ -77,31 +82,16 @@ public sealed class UpstreamRegistry(IReadOnlyList<Reactor> reactors) : IDisposa
 
     private Upstream Create(UpstreamConfig config)
     {
-        var timeouts = config.Timeouts.ToClient();
-        var targets = new Target[config.To.Count];
-        TlsClient? tls = null, http2Tls = null;
-        for (var i = 0; i < targets.Length; i++)
+        var factory = new TargetFactory(config, reactors.Count);
+        if (!config.To.Any(static target => target.Address.Name.Length > 0))
         {
-            var address = config.To[i].Address;
-            if (address.IsTls)
-            {
-                tls ??= config.Tls.ToClient([]);
-                if (config.Protocol.Offered is { Count: > 0 } offered)
-                    http2Tls ??= config.Tls.ToClient(offered);
-            }
-            var name = config.Tls.Name ?? NameOf(address.Endpoint);
-            targets[i] = new Target(address.ToString(), address.Endpoint, config.To[i].Weight, timeouts, reactors.Count, config.Protocol)
-            {
-                ProxyProtocol = config.ProxyProtocol,
-                Tls = address.IsTls ? new ClientTls(tls!, name) : null,
-                Http2Tls = address.IsTls && http2Tls is not null ? new ClientTls(http2Tls, name) : null,
-            };
+            Target[] targets = [.. config.To.Select(target => factory.Make(new FoundTarget(target, target.Address.Endpoint, target.Weight)))];
+            return new Upstream(targets, BalancingPolicies.Create(config.Balance, targets), config.Health);
         }
-        return new Upstream(targets, BalancingPolicies.Create(config.Balance, targets), config.Health);
+        var upstream = new Upstream(config.Health);
+        upstream.Follow(new NameFollower(reactors[0], config.To, () => Resolver(), found => factory.Apply(found, upstream), Report));
+        return upstream;
     }
-
-    // What a certificate for a Unix socket would be for, nobody has said: localhost, as in its Host field.
-    private static string NameOf(Endpoint endpoint) => endpoint.IsUnix ? "localhost" : endpoint.Address.ToString();
 
     private sealed class BySettings : IEqualityComparer<UpstreamConfig>
     {

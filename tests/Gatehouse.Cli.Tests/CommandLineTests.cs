@@ -14,6 +14,10 @@ public sealed class CommandLineTests
     [InlineData("ca", "install")]
     [InlineData("cert", "verify")]
     [InlineData("bin", "Examples")]
+    [InlineData("get", "--connect-to")]
+    [InlineData("bench", "--rate")]
+    [InlineData("ip", "--contains")]
+    [InlineData("sockets", "--listening")]
     public void Each_command_has_help(string command, string text)
     {
         using var folder = new TempFolder();

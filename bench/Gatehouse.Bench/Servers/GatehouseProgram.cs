@@ -17,6 +17,9 @@ internal sealed class GatehouseProgram(IReadOnlyList<string> command) : IServerP
 
     public const string Title = "gatehouse";
 
+    /// <summary>How it is started.</summary>
+    public IReadOnlyList<string> Command => command;
+
     public string Name => Title;
     public string Settings => "";
 

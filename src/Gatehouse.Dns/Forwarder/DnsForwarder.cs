@@ -11,7 +11,6 @@ using Gatehouse.Dns.Servers;
 using Gatehouse.Http;
 using Gatehouse.Net.Reactors;
 using Gatehouse.Net.Tls;
-using Gatehouse.Net.Transports;
 using Gatehouse.Protocols.Addresses;
 using Gatehouse.Protocols.Dns.Names;
 using Gatehouse.Protocols.DnsStamps;

@@ -7,6 +7,7 @@ using Gatehouse.Net.Names;
 using Gatehouse.Net.Reactors;
 using Gatehouse.Protocols.Addresses;
 using Gatehouse.Protocols.Dns;
+using Gatehouse.Protocols.Dns.Data;
 using Gatehouse.Protocols.Dns.Messages;
 using Gatehouse.Protocols.Dns.Names;
 
@@ -51,6 +52,14 @@ public sealed class DnsResolver : INameResolver, IDisposable
     {
         var found = await LookupHostAsync(host, null, cancellation);
         return new ResolvedName(found.Addresses, TimeSpan.FromSeconds(found.TimeToLive));
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<ResolvedService> ResolveServiceAsync(string service, CancellationToken cancellation = default)
+    {
+        if (!DnsName.TryParse(service, out var name, out var fault))
+            throw new DnsException(DnsFault.NoName, $"'{service}' is not the name of a service: {fault}");
+        return ServiceOf((await LookupAsync(new DnsQuestion(name, DnsType.SRV), null, cancellation)).Message.Span, service);
     }
 
     /// <summary>Finds the addresses of a host.</summary>
@@ -117,6 +126,25 @@ public sealed class DnsResolver : INameResolver, IDisposable
 
     /// <summary>Closes its connections.</summary>
     public void Dispose() => _reactor.TryPost(new Closing(this));
+
+    private static ResolvedService ServiceOf(ReadOnlySpan<byte> message, string service)
+    {
+        var hosts = new List<ServiceHost>();
+        var time = uint.MaxValue;
+        var reader = new DnsMessageReader(message);
+        if (reader.Header.Rcode is not (DnsRcode.NoError or DnsRcode.NXDomain))
+            throw new DnsException(DnsFault.ServerFailure, $"the service '{service}' was not resolved: the servers answer {reader.Header.Rcode}");
+        while (reader.TryReadRecord(out var record))
+        {
+            // A target that is the root says that there is no such service (RFC 2782).
+            if (record.Section != DnsSection.Answer || record.Type != DnsType.SRV || !DnsSrv.TryRead(record.ReadData(), out var srv) || srv.Target.IsRoot)
+                continue;
+            hosts.Add(new ServiceHost(srv.Target.ToString(), srv.Port, srv.Priority, srv.Weight));
+            time = Math.Min(time, DnsTimeToLive.Clamp(record.TimeToLive));
+        }
+        hosts.Sort(static (one, other) => one.Priority.CompareTo(other.Priority));
+        return new ResolvedService(hosts, TimeSpan.FromSeconds(hosts.Count == 0 ? 0 : time));
+    }
 
     private static DnsName? PointerOf(ReadOnlySpan<byte> message)
     {

@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Gatehouse.Protocols.Addresses;
 using Gatehouse.Protocols.Dns;
-using Gatehouse.Protocols.Dns.Messages;
 using Gatehouse.Protocols.Dns.Names;
 using Gatehouse.Protocols.Dns.Text;
 

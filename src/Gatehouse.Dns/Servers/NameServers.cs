@@ -14,6 +14,7 @@ public static class NameServers
         {
             ServerProtocol.Udp => new UdpServer(reactor, address, options),
             ServerProtocol.Tcp or ServerProtocol.Tls => new StreamServer(reactor, address, options),
+            ServerProtocol.DnsCrypt => new DnsCryptServer(reactor, address, options),
             _ => new HttpsServer(reactor, address, options),
         };
     }

@@ -2,13 +2,15 @@ using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Gatehouse.Protocols.Addresses;
+using Gatehouse.Protocols.DnsStamps;
 
 namespace Gatehouse.Dns.Servers;
 
 /// <summary>
-/// Which name server, and how it is spoken to: an address, <c>tcp://</c>, <c>tls://</c> or <c>https://</c>, and behind a <c>#</c> further settings, which
+/// Which name server, and how it is spoken to: an address, <c>tcp://</c>, <c>tls://</c>, <c>https://</c> or a stamp, <c>sdns://</c>, and behind a <c>#</c> further settings, which
 /// are never sent: <c>address=</c> where the host is found without asking for its name, <c>name=</c> whom the certificate must be for, <c>pin=</c> the
-/// SHA-256 of its public key in base 64, <c>verify=off</c> for anybody's certificate, <c>method=get</c>.
+/// SHA-256 of its public key in base 64, <c>verify=off</c> for anybody's certificate, <c>method=get</c>,
+/// <c>relay=</c> through whom DNSCrypt goes.
 /// </summary>
 public sealed record ServerAddress
 {
@@ -43,6 +45,18 @@ public sealed record ServerAddress
     /// <summary>SHA-256 of the public keys of which it must have one (RFC 7858 section 4.2); empty for any key with a good certificate.</summary>
     public IReadOnlyList<byte[]> Pins { get; init; } = [];
 
+    /// <summary>SHA-256 of what is signed in a certificate (TBSCertificate): its own must be one of these, besides a chain that is trusted; empty for any.</summary>
+    public IReadOnlyList<byte[]> CertificateHashes { get; init; } = [];
+
+    /// <summary>The provider's public key, for DNSCrypt.</summary>
+    public ReadOnlyMemory<byte> ProviderKey { get; init; }
+
+    /// <summary>The provider's name, for DNSCrypt.</summary>
+    public string ProviderName { get; init; } = "";
+
+    /// <summary>The relay that DNSCrypt goes through; null for none.</summary>
+    public Endpoint? Relay { get; init; }
+
     /// <summary>False to encrypt with anybody: the opportunistic profile of RFC 7858 section 4.1.</summary>
     public bool Verifies { get; init; } = true;
 
@@ -66,7 +80,7 @@ public sealed record ServerAddress
         Port = endpoint.Port,
         Addresses = [endpoint.Address],
         CertificateName = endpoint.Address.ToString(),
-        Text = protocol == ServerProtocol.Udp ? endpoint.ToString() : $"{Schemes[(int)protocol].Scheme}{endpoint}",
+        Text = protocol == ServerProtocol.Udp ? endpoint.ToString() : $"{(protocol == ServerProtocol.DnsCrypt ? "dnscrypt://" : Schemes[(int)protocol].Scheme)}{endpoint}",
     };
 
     /// <summary>Reads a server's address.</summary>
@@ -77,6 +91,8 @@ public sealed record ServerAddress
     {
         ArgumentNullException.ThrowIfNull(text);
         address = null;
+        if (text.StartsWith(DnsStamp.Scheme, StringComparison.OrdinalIgnoreCase))
+            return TryParseStamp(text, out address, out fault);
         var (rest, protocol, port) = (text, ServerProtocol.Udp, (ushort)53);
         foreach (var known in Schemes)
         {
@@ -86,7 +102,7 @@ public sealed record ServerAddress
         }
         if (rest.Contains("://", StringComparison.Ordinal))
         {
-            fault = $"expected a name server, udp://, tcp://, tls:// or https://, found '{text}'";
+            fault = $"expected a name server, udp://, tcp://, tls://, https:// or sdns://, found '{text}'";
             return false;
         }
         var hash = rest.IndexOf('#', StringComparison.Ordinal);
@@ -134,6 +150,16 @@ public sealed record ServerAddress
     /// <inheritdoc/>
     public override string ToString() => Text;
 
+    private static bool TryParseStamp(string text, [NotNullWhen(true)] out ServerAddress? address, [NotNullWhen(false)] out string? fault)
+    {
+        var hash = text.IndexOf('#', StringComparison.Ordinal);
+        if (!ServerStamp.TryRead(hash < 0 ? text : text[..hash], out address, out fault))
+            return false;
+        address = address with { Text = text };
+        fault = hash < 0 ? null : Apply(text[(hash + 1)..], ref address);
+        return fault is null;
+    }
+
     private static bool TryHost(string text, ref ushort port, out string host)
     {
         host = text;
@@ -178,8 +204,11 @@ public sealed record ServerAddress
                 case "method" when value is "get" or "post":
                     address = address with { UsesGet = value == "get" };
                     break;
+                case "relay" when address.Protocol == ServerProtocol.DnsCrypt && ServerStamp.TryReadRelay(value, out var relay):
+                    address = address with { Relay = relay };
+                    break;
                 default:
-                    return $"expected address=IP, name=HOST, pin=SHA-256 in base 64, verify=on or off, method=get or post behind the #, found '{setting}' in '{address.Text}'";
+                    return $"expected address=IP, name=HOST, pin=SHA-256 in base 64, verify=on or off, method=get or post, with DNSCrypt relay=ADDRESS:PORT or a relay's stamp, behind the #, found '{setting}' in '{address.Text}'";
             }
         }
         return null;

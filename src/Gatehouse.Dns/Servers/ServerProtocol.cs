@@ -14,4 +14,7 @@ public enum ServerProtocol
 
     /// <summary>DNS over HTTPS (RFC 8484).</summary>
     Https,
+
+    /// <summary>DNSCrypt version 2.</summary>
+    DnsCrypt,
 }

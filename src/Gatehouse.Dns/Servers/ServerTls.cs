@@ -1,3 +1,4 @@
+using System.Formats.Asn1;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Gatehouse.Net.Tls;
@@ -45,6 +46,7 @@ internal sealed class ServerTls
     /// <inheritdoc cref="Check(TransportStream)"/>
     internal void Check(TlsFacts? facts)
     {
+        CheckHashes(facts?.Peer);
         if (_address.Pins.Count == 0)
             return;
         var key = KeyOf(facts?.Peer);
@@ -65,5 +67,21 @@ internal sealed class ServerTls
             return null;
         using var certificate = X509CertificateLoader.LoadCertificate(peer.Certificate.Span);
         return SHA256.HashData(certificate.PublicKey.ExportSubjectPublicKeyInfo());
+    }
+
+    // Certificate ::= SEQUENCE { tbsCertificate, signatureAlgorithm, signatureValue }; a stamp has the hash of the first.
+    private void CheckHashes(TlsPeer? peer)
+    {
+        if (_address.CertificateHashes.Count == 0)
+            return;
+        if (peer is not null)
+        {
+            var signed = SHA256.HashData(new AsnReader(peer.Certificate, AsnEncodingRules.DER).ReadSequence().PeekEncodedValue().Span);
+            if (_address.CertificateHashes.Any(hash => hash.AsSpan().SequenceEqual(signed)))
+                return;
+        }
+
+        throw new DnsException(
+            DnsFault.Untrusted, $"{_address.Text}: expected a certificate that its stamp names, found another (those of the certificate's issuers are not looked at)");
     }
 }

@@ -49,6 +49,7 @@ internal sealed class ClientExchange(Reactor reactor, RequesterOptions options, 
         cancellation.ThrowIfCancellationRequested();
         _connection = (isFresh ? null : origin.TryRent()) ?? await origin.ConnectAsync(Timing, cancellation);
         _generation = _connection.Generation;
+        options.Observer?.OnConnection(_connection.Endpoint, _connection.IsReused);
         _isCancellable = true;
         using var registration = cancellation.UnsafeRegister(static exchange => ((ClientExchange)exchange!).Cancel(), this);
         try
@@ -103,6 +104,7 @@ internal sealed class ClientExchange(Reactor reactor, RequesterOptions options, 
     {
         var head = new ArrayBufferWriter<byte>(512);
         RequestHead.Write(hop, proxy, options, head);
+        options.Observer?.OnRequest(head.WrittenSpan);
         _connection.Output.Append(head.WrittenSpan);
 
         // 2. With a body in memory.
@@ -162,17 +164,29 @@ internal sealed class ClientExchange(Reactor reactor, RequesterOptions options, 
         }
     }
 
+    private void TellResponse()
+    {
+        if (options.Observer is not { } observer)
+            return;
+        var head = _connection.Response;
+        var headers = new HeaderList();
+        Copy(head.Headers, headers);
+        observer.OnResponse(head.MinorVersion == 0 ? HttpVersion.Http10 : HttpVersion.Http11, head.Status, ReasonOf(_connection), headers);
+    }
+
     // 4. The response's head.
     private async ValueTask ReadHeadAsync()
     {
         var response = _connection.Response;
         await _connection.ReadHeadAsync();
+        TellResponse();
         while (response.IsInterim)
         {
             if (response.Status == 100)
                 _gate?.Open();
             _connection.NextHead(hop.Kind);
             await _connection.ReadHeadAsync();
+            TellResponse();
         }
         _gate?.Shut();
         Timing.NoteHeadReceived();

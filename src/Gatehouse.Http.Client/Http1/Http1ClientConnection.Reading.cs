@@ -116,7 +116,7 @@ public sealed partial class Http1ClientConnection
             if (result.IsEndOfStream && _body.TryEnd())
                 return 0;
             if (!result.IsDone)
-                throw new ClientException(ClientFault.Truncated, $"{_pool.Endpoint} {How(result)} after {_body.Received} bytes of the response's body");
+                throw new ClientException(ClientFault.Truncated, $"{_pool.Endpoint} {How(result)} after {_body.Received} bytes of the response's body") { IsReset = result.IsFailure };
             if (direct == 0)
                 continue;
             _hasExcess |= result.Count > direct;
@@ -194,9 +194,9 @@ public sealed partial class Http1ClientConnection
     private ClientException EndedInHead(IoResult result)
     {
         if (!_hasResponseByte)
-            return new ClientException(ClientFault.ClosedBeforeResponse, $"{_pool.Endpoint} {How(result)} before the first byte of a response");
+            return new ClientException(ClientFault.ClosedBeforeResponse, $"{_pool.Endpoint} {How(result)} before the first byte of a response") { IsReset = result.IsFailure };
         var where = _input.Available > 0 ? "inside the response's head" : "after an interim response";
-        return new ClientException(ClientFault.Truncated, $"{_pool.Endpoint} {How(result)} {where}");
+        return new ClientException(ClientFault.Truncated, $"{_pool.Endpoint} {How(result)} {where}") { IsReset = result.IsFailure };
     }
 
     // What was parsed of the head goes along when the bytes move, and when they go into a larger buffer without moving in it.

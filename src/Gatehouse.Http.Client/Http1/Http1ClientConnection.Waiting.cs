@@ -66,7 +66,10 @@ public sealed partial class Http1ClientConnection
         if (_step == ReadStep.Connect)
         {
             EndStep();
-            _read.SetException(new ClientException(ClientFault.Connect, $"{_pool.Endpoint} does not accept the connection: {_transport.Fault ?? Errno.Describe(_errno)}"));
+            _read.SetException(new ClientException(ClientFault.Connect, $"{_pool.Endpoint} does not accept the connection: {_transport.Fault ?? Errno.Describe(_errno)}")
+            {
+                IsHandshake = _transport.Fault is not null,
+            });
             return;
         }
         Output.Break(_errno);

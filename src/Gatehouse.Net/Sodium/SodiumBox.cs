@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Gatehouse.Net.Interop;
 using Gatehouse.Protocols.DnsCrypt;
 
@@ -7,6 +8,7 @@ namespace Gatehouse.Net.Sodium;
 /// libsodium: the boxes of DNSCrypt, and the Ed25519 signatures of its certificates. The library is loaded at the first use, so who speaks no DNSCrypt does
 /// not need it. Stateless and safe on every thread; nothing is allocated.
 /// </summary>
+[SuppressMessage("Performance", "CA1822", Justification = "Whoever has the instance has the library loaded.")]
 public sealed class SodiumBox : IDnsCryptBox
 {
     /// <summary>Bytes of a key, public, secret or shared, and of the seed of a signing key.</summary>

@@ -22,7 +22,7 @@ public sealed class Target
 
     /// <summary>A target at rest.</summary>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="weight"/> is less than 1.</exception>
-    public Target(string name, Endpoint endpoint, int weight, ClientTimeouts timeouts, int reactors, UpstreamProtocol? protocol = null)
+    public Target(string name, Endpoint endpoint, int weight, ClientTimeouts timeouts, int reactors, UpstreamProtocol? protocol = null, string? authority = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(weight, 1);
         Name = name;
@@ -31,7 +31,7 @@ public sealed class Target
         Timeouts = timeouts;
         _protocol = protocol ?? UpstreamProtocol.Http;
         _pools = new IConnectionPool?[reactors];
-        _authority = Encoding.ASCII.GetBytes(endpoint.IsUnix ? "localhost" : endpoint.ToString());
+        _authority = Encoding.ASCII.GetBytes(authority is not null ? authority : endpoint.IsUnix ? "localhost" : endpoint.ToString());
     }
 
     /// <summary>As the configuration writes it.</summary>

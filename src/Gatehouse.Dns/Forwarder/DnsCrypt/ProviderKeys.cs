@@ -88,7 +88,7 @@ internal sealed class ProviderKeys
             ResolverKey = open,
 
             // The first bytes of the key: what tells keys apart, and looks like no query in the clear.
-            ClientMagic = open[..DnsCryptCertificate.MagicLength],
+            ClientMagic = open.AsMemory(0, DnsCryptCertificate.MagicLength),
             Serial = serial,
             NotBefore = (uint)now,
             NotAfter = (uint)(now + (long)_time.TotalSeconds),

@@ -7,7 +7,6 @@ using Gatehouse.Http;
 using Gatehouse.Http.Tasks;
 using Gatehouse.Net.Reactors;
 using Gatehouse.Protocols;
-using Gatehouse.Protocols.Addresses;
 using Gatehouse.Protocols.Headers;
 
 namespace Gatehouse.Dns.Forwarder.Fronts;

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Gatehouse.Dns.Forwarder.Answers;
 using Gatehouse.Net.Reactors;
 using Gatehouse.Net.Timers;
@@ -5,6 +6,7 @@ using Gatehouse.Net.Timers;
 namespace Gatehouse.Dns.Forwarder.Queries;
 
 /// <summary>A question that servers are asked, for all clients that ask it meanwhile.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "End disposes of what it has.")]
 internal sealed class PendingQuery : ITimerTarget
 {
     private readonly CancellationTokenSource _cancellation = new();
