@@ -19,6 +19,8 @@ public static class FuzzTargets
         new HpackTarget(),
         new CgiResponseTarget(),
         new FastCgiTarget(),
+        new WorkerFramesTarget(),
+        new WebSocketTarget(),
         new HeaderValuesTarget(),
         new CookiesTarget(),
         new UrlEncodedTarget(),

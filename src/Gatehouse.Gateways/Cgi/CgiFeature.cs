@@ -1,6 +1,7 @@
 using Gatehouse.Edge.Files;
 using Gatehouse.Edge.Routing;
 using Gatehouse.Gateways.Peers;
+using Gatehouse.Gateways.Supervision;
 using Gatehouse.Http;
 
 namespace Gatehouse.Gateways.Cgi;
@@ -14,6 +15,6 @@ public sealed class CgiFeature() : HandlerFeature<CgiConfig>("cgi", "Run the CGI
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(context);
         var files = config.SendFiles.Count == 0 ? null : new NamedFiles(context.Service<FileStores>(), config.SendFiles.Select(folder => folder.Value));
-        return new CgiHandler(new CgiRules(config, context.Pattern.Prefix, new ScriptAnswer(context.Site, files), context.Service<ScriptLog>()));
+        return new CgiHandler(new CgiRules(config, context.Pattern.Prefix, new ScriptAnswer(context.Site, files), context.Service<GatewayLog>()));
     }
 }

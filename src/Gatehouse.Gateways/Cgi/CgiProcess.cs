@@ -71,7 +71,7 @@ internal sealed class CgiProcess : IProcessEvents, ITimerTarget, ITransportEvent
         ReadErrors();
         _errors.Flush(NameOf);
         if (!status.IsSuccess && !_isAskedToEnd)
-            _rules.Log.Write(Script, $"ended with {status}");
+            _rules.Log.WarnOfScript(Script, $"ended with {status}");
         // What it has started may hold the pipe open for longer; nobody reads it any more.
         _errorPipe.Close();
         process.Dispose();

@@ -1,12 +1,13 @@
 using System.Text;
 using Gatehouse.Edge.Relay;
 using Gatehouse.Gateways.Peers;
+using Gatehouse.Gateways.Supervision;
 using Gatehouse.Http.Client;
 
 namespace Gatehouse.Gateways.Cgi;
 
 /// <summary>How one route's scripts are run: a snapshot made from its configuration, and the count of those that run.</summary>
-internal sealed class CgiRules(CgiConfig config, string strip, ScriptAnswer answer, ScriptLog log)
+internal sealed class CgiRules(CgiConfig config, string strip, ScriptAnswer answer, GatewayLog log)
 {
     private int _running;
 
@@ -29,7 +30,7 @@ internal sealed class CgiRules(CgiConfig config, string strip, ScriptAnswer answ
     public ScriptAnswer Answer => answer;
 
     /// <summary>Where scripts' error output goes.</summary>
-    public ScriptLog Log => log;
+    public GatewayLog Log => log;
 
     /// <summary>Scripts that may run at a time.</summary>
     public int Processes => config.Processes;

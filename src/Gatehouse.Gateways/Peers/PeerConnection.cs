@@ -1,4 +1,5 @@
 using System.Text;
+using Gatehouse.Gateways.Supervision;
 using Gatehouse.Http;
 using Gatehouse.Http.Client;
 using Gatehouse.Net.Buffers;
@@ -22,7 +23,7 @@ internal abstract partial class PeerConnection : ITransportEvents, ITimerTarget,
     private ReactorTimer? _sendTimer;
     private bool _isConnecting;
     private ScriptPlace _place;
-    private ScriptLog? _log;
+    private GatewayLog? _log;
     private ScriptErrors? _errors;
     private ClientException? _fault;
 
@@ -89,7 +90,7 @@ internal abstract partial class PeerConnection : ITransportEvents, ITimerTarget,
     protected bool IsIdle { get; set; }
 
     /// <summary>Gets ready for the answer to the request of <paramref name="exchange"/>, whose script is at <paramref name="place"/>.</summary>
-    public void Begin(Exchange exchange, ScriptPlace place, ScriptLog log)
+    public void Begin(Exchange exchange, ScriptPlace place, GatewayLog log)
     {
         Exchange = exchange;
         _place = place;

@@ -2,6 +2,7 @@ using System.Text;
 using Gatehouse.Edge.Files;
 using Gatehouse.Edge.Relay;
 using Gatehouse.Edge.Routing;
+using Gatehouse.Gateways.Supervision;
 
 namespace Gatehouse.Gateways.Peers;
 
@@ -19,7 +20,7 @@ internal sealed class PeerRules
         if (named.Length == 0 && config.Root is { } only)
             named = [only.Value];
         Answer = new ScriptAnswer(context.Site, named.Length == 0 ? null : new NamedFiles(context.Service<FileStores>(), named));
-        Log = context.Service<ScriptLog>();
+        Log = context.Service<GatewayLog>();
     }
 
     /// <summary>The prefix of the path that is taken away; empty for none.</summary>
@@ -38,7 +39,7 @@ internal sealed class PeerRules
     public ScriptAnswer Answer { get; }
 
     /// <summary>Where scripts' error output goes.</summary>
-    public ScriptLog Log { get; }
+    public GatewayLog Log { get; }
 
     /// <summary>Bytes that are taken away from <paramref name="path"/>: 0 when it does not lie below the prefix.</summary>
     public int StripFrom(ReadOnlySpan<byte> path) => path.StartsWith(Strip) && (path.Length == Strip.Length || path[Strip.Length] == '/') ? Strip.Length : 0;

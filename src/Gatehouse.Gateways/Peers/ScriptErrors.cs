@@ -1,9 +1,10 @@
 using System.Text;
+using Gatehouse.Gateways.Supervision;
 
 namespace Gatehouse.Gateways.Peers;
 
 /// <summary>What one request's script writes to its standard error, cut into lines. Not thread-safe.</summary>
-internal sealed class ScriptErrors(ScriptLog log)
+internal sealed class ScriptErrors(GatewayLog log)
 {
     // Longer lines are cut: a stack trace in one line has about that.
     private const int MaxLine = 4096;
@@ -30,7 +31,7 @@ internal sealed class ScriptErrors(ScriptLog log)
     public void Flush(Func<string> source)
     {
         if (_length > 0)
-            log.Write(source(), Clean(_line.AsSpan(0, _length)));
+            log.WarnOfScript(source(), Clean(_line.AsSpan(0, _length)));
         _length = 0;
     }
 

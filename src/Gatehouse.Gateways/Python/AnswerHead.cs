@@ -74,7 +74,7 @@ internal static class AnswerHead
     private static bool TryLength(ReadOnlySpan<byte> value, Response response, out string? fault)
     {
         var text = HeaderSyntax.Trim(value);
-        var isNumber = Utf8Parser.TryParse(text, out long length, out var used) && used == text.Length && length >= 0 && text[0] != '+';
+        var isNumber = Utf8Parser.TryParse(text, out long length, out var used) && used == text.Length && char.IsAsciiDigit((char)text[0]);
         fault = !isNumber ? $"the application set Content-Length to '{Encoding.Latin1.GetString(value)}', expected a number"
             : response.ContentLength >= 0 && response.ContentLength != length ? "the application set Content-Length twice, to different numbers"
             : null;

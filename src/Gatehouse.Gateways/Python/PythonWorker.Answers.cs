@@ -5,8 +5,6 @@ namespace Gatehouse.Gateways.Python;
 /// <content>The frames that it sends: taken out of what was received, checked, and given to their requests.</content>
 internal sealed partial class PythonWorker
 {
-    private const int LongestHead = 48 * 1024;
-
     // The rest of a body that is longer than what has arrived of it.
     private PythonRequest? _streaming;
     private long _bodyLeft;
@@ -24,31 +22,20 @@ internal sealed partial class PythonWorker
                 TakeBody();
                 continue;
             }
-            if (_end - _start < FrameHead)
-                return true;
-            var frame = _buffer.AsSpan(_start);
-            var id = BinaryPrimitives.ReadInt32LittleEndian(frame);
-            var kind = (AnswerKind)BinaryPrimitives.ReadInt32LittleEndian(frame[4..]);
-            var headLength = BinaryPrimitives.ReadUInt32LittleEndian(frame[8..]);
-            var bodyLength = BinaryPrimitives.ReadUInt32LittleEndian(frame[12..]);
-            if (kind == AnswerKind.Pull)
-                (bodyLength, headLength) = (headLength, 0);
-            var needed = headLength + (kind is AnswerKind.File or AnswerKind.Close ? bodyLength : 0);
-            if (needed > LongestHead)
-                return Fault(kind == AnswerKind.File ? "sent a frame that is none" : $"sent a head of {headLength} bytes, of which {LongestHead} are allowed, or a frame that is none");
-            if (_end - _start < FrameHead + needed)
-                return true;
-            if (!Take(id, kind, (int)headLength, bodyLength))
+            if (!WorkerFrame.TryRead(_buffer.AsSpan(_start, _end - _start), out var frame, out var fault))
+                return fault is null || Fault(fault);
+            if (!Take(frame))
                 return false;
         }
         return false;
     }
 
-    private bool Take(int id, AnswerKind kind, int headLength, uint bodyLength)
+    private bool Take(WorkerFrame frame)
     {
+        var (id, kind, headLength, bodyLength) = frame;
         if (kind is AnswerKind.Ready or AnswerKind.Leaving && id == 0)
         {
-            _start += FrameHead;
+            _start += WorkerFrame.Length;
             _pool.OnWorkerSays(this, kind);
             return true;
         }
@@ -56,7 +43,7 @@ internal sealed partial class PythonWorker
         if (request is null && _pool.Settings.IsAsync && Array.IndexOf(_overdue, id) >= 0)
         {
             // What a request still says whose time was up is for nobody.
-            _start += FrameHead + headLength;
+            _start += WorkerFrame.Length + headLength;
             if (kind is AnswerKind.Pull)
                 bodyLength = 0;
             var skipped = (int)Math.Min(bodyLength, _end - _start);
@@ -70,10 +57,10 @@ internal sealed partial class PythonWorker
             return Fault($"sent a frame of kind {(int)kind} for request {id}, which it does not run, or one that is none");
         request.Worker = this;
         request.ProgressAt = _pool.Reactor.Now;
-        var memory = _buffer.AsMemory(_start + FrameHead);
+        var memory = _buffer.AsMemory(_start + WorkerFrame.Length);
         if (kind is AnswerKind.Body or AnswerKind.Pull)
         {
-            _start += FrameHead;
+            _start += WorkerFrame.Length;
             request.Deliver(new AnswerPart(kind, default, default, bodyLength), null);
             return true;
         }
@@ -81,9 +68,9 @@ internal sealed partial class PythonWorker
         var head = memory[..headLength];
         if (kind == AnswerKind.File)
             return TakeFile(request, head, memory.Slice(headLength, (int)bodyLength));
-        var here = (int)Math.Min(bodyLength, _end - _start - FrameHead - headLength);
+        var here = (int)Math.Min(bodyLength, _end - _start - WorkerFrame.Length - headLength);
         var data = memory.Slice(headLength, here);
-        _start += FrameHead + headLength + here;
+        _start += WorkerFrame.Length + headLength + here;
         _bodyLeft = bodyLength - here;
         _streaming = request;
         _endsWithBody = kind == AnswerKind.Whole && _bodyLeft > 0;
@@ -117,12 +104,14 @@ internal sealed partial class PythonWorker
     {
         if (range.Length != 16 || _passed is null)
             return Fault("sent a file without a descriptor or a range");
-        _start += FrameHead + head.Length + range.Length;
+        var offset = BinaryPrimitives.ReadInt64LittleEndian(range.Span);
+        var count = BinaryPrimitives.ReadInt64LittleEndian(range.Span[8..]);
+        if (offset < 0 || count < 0)
+            return Fault($"sent a file from byte {offset} with {count} bytes");
+        _start += WorkerFrame.Length + head.Length + range.Length;
         var file = _passed;
         _passed = null;
         Answered(request);
-        var offset = BinaryPrimitives.ReadInt64LittleEndian(range.Span);
-        var count = BinaryPrimitives.ReadInt64LittleEndian(range.Span[8..]);
         request.Deliver(new AnswerPart(AnswerKind.File, head, default, count, file, offset, count), this);
         return true;
     }

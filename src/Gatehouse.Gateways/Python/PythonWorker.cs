@@ -9,7 +9,6 @@ namespace Gatehouse.Gateways.Python;
 /// <summary>One worker as the pool sees it: its process, the channel that its answers come on, and its words of shared memory. On the pool's reactor.</summary>
 internal sealed partial class PythonWorker : ILocalSocketEvents, IProcessEvents
 {
-    private const int FrameHead = 16;
     private const int MostOutput = 64 * 1024 * 1024;
     private const int StuckAfter = 5000;
 
@@ -170,7 +169,7 @@ internal sealed partial class PythonWorker : ILocalSocketEvents, IProcessEvents
     /// <summary>Sends a frame to the worker.</summary>
     public void Send(int id, AnswerKind kind, ReadOnlyMemory<byte> head, ReadOnlyMemory<byte> body, SafeFileHandle? file = null)
     {
-        Span<byte> frame = stackalloc byte[FrameHead];
+        Span<byte> frame = stackalloc byte[WorkerFrame.Length];
         BinaryPrimitives.WriteInt32LittleEndian(frame, id);
         BinaryPrimitives.WriteInt32LittleEndian(frame[4..], (int)kind);
         BinaryPrimitives.WriteInt32LittleEndian(frame[8..], head.Length);
@@ -180,10 +179,10 @@ internal sealed partial class PythonWorker : ILocalSocketEvents, IProcessEvents
             _ = _channel.Send(frame, default, file);
             return;
         }
-        var whole = new byte[FrameHead + head.Length + body.Length];
+        var whole = new byte[WorkerFrame.Length + head.Length + body.Length];
         frame.CopyTo(whole);
-        head.CopyTo(whole.AsMemory(FrameHead));
-        body.CopyTo(whole.AsMemory(FrameHead + head.Length));
+        head.CopyTo(whole.AsMemory(WorkerFrame.Length));
+        body.CopyTo(whole.AsMemory(WorkerFrame.Length + head.Length));
         _output.Enqueue(whole);
         _outputBytes += whole.Length;
         OnSendable();

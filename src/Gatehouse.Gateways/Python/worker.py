@@ -54,13 +54,19 @@ def become(settings):
     if settings['umask'] is not None:
         os.umask(settings['umask'])
     user = settings['user']
-    if settings['group'] is not None or user is not None:
+    group = settings['group']
+    if user is not None or group is not None:
         import grp
         import pwd
-        entry = None
+        uid = entry = None
         if user is not None:
-            entry = pwd.getpwuid(int(user)) if user.isdigit() else pwd.getpwnam(user)
-        group = settings['group']
+            try:
+                entry = pwd.getpwuid(int(user)) if user.isdigit() else pwd.getpwnam(user)
+            except KeyError:
+                # A number needs no name; but then nothing tells its group.
+                if not user.isdigit() or group is None:
+                    raise SystemExit(f"there is no user '{user}' whose group could be taken") from None
+            uid = int(user) if entry is None else entry.pw_uid
         if group is not None:
             gid = int(group) if group.isdigit() else grp.getgrnam(group).gr_gid
         else:
@@ -71,8 +77,9 @@ def become(settings):
             else:
                 os.setgroups([])
         os.setgid(gid)
+        if uid is not None:
+            os.setuid(uid)
         if entry is not None:
-            os.setuid(entry.pw_uid)
             os.environ['HOME'] = entry.pw_dir
             os.environ['USER'] = os.environ['LOGNAME'] = entry.pw_name
     os.chdir(settings['folder'])

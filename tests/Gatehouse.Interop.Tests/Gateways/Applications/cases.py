@@ -8,6 +8,8 @@ import threading
 import time
 
 closed = []
+meeting = threading.Lock()
+barrier = None
 
 
 class Body:
@@ -156,6 +158,13 @@ def application(env, start_response):
         print('z' * 100000)
         start_response('200 OK', [])
         return [b'flooded']
+    if path == '/together':
+        with meeting:
+            if barrier is None:
+                globals()['barrier'] = threading.Barrier(int(env['QUERY_STRING']))
+        barrier.wait(25)
+        start_response('200 OK', [])
+        return [b'together']
     if path == '/sleep':
         time.sleep(float(env['QUERY_STRING']))
         start_response('200 OK', [])
