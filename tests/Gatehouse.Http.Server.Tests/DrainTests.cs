@@ -16,7 +16,7 @@ public sealed class DrainTests
         client.Send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
         client.ReadResponse();
         var watch = Stopwatch.StartNew();
-        var drained = server.Http.DrainAsync(Long);
+        var drained = server.Http.DrainAsync(Long, cancellation: TestContext.Current.CancellationToken);
         Assert.True(client.IsAtEnd());
         Assert.True(watch.ElapsedMilliseconds >= 150, "An idle connection had no time for a request on its way.");
         Assert.True(Eventually.Result(drained));
@@ -30,7 +30,7 @@ public sealed class DrainTests
         var client = server.Connect();
         client.Send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
         client.ReadResponse();
-        var drained = server.Http.DrainAsync(Long);
+        var drained = server.Http.DrainAsync(Long, cancellation: TestContext.Current.CancellationToken);
         // The reactor has begun to drain when it has run what was posted behind that.
         Assert.True(server.OnReactor(() => true));
         client.Send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
@@ -58,7 +58,7 @@ public sealed class DrainTests
         var waiting = server.Connect();
         waiting.Send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
         entered.Wait(TestContext.Current.CancellationToken);
-        var drained = server.Http.DrainAsync(Long);
+        var drained = server.Http.DrainAsync(Long, cancellation: TestContext.Current.CancellationToken);
         Thread.Sleep(300);
         Assert.False(drained.IsCompleted);
         release.SetResult();
@@ -83,7 +83,7 @@ public sealed class DrainTests
         var client = server.Connect();
         client.Send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
         entered.Wait(TestContext.Current.CancellationToken);
-        Assert.False(Eventually.Result(server.Http.DrainAsync(TimeSpan.FromMilliseconds(300))));
+        Assert.False(Eventually.Result(server.Http.DrainAsync(TimeSpan.FromMilliseconds(300), cancellation: TestContext.Current.CancellationToken)));
         client.ReadToEnd(allowReset: true);
         server.WaitForConnections(0);
     }
@@ -92,7 +92,7 @@ public sealed class DrainTests
     public void An_idle_server_is_drained_at_once()
     {
         using var server = new TestServer("tcp", exchange => exchange.SendText("x"));
-        Assert.True(Eventually.Result(server.Http.DrainAsync(Long)));
+        Assert.True(Eventually.Result(server.Http.DrainAsync(Long, cancellation: TestContext.Current.CancellationToken)));
     }
 
     [Fact]
@@ -102,8 +102,8 @@ public sealed class DrainTests
         var client = server.Connect();
         client.Send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
         client.ReadResponse();
-        var first = server.Http.DrainAsync(Long);
-        var second = server.Http.DrainAsync(Long);
+        var first = server.Http.DrainAsync(Long, cancellation: TestContext.Current.CancellationToken);
+        var second = server.Http.DrainAsync(Long, cancellation: TestContext.Current.CancellationToken);
         Assert.True(Eventually.Result(first));
         Assert.True(Eventually.Result(second));
     }
@@ -146,7 +146,7 @@ public sealed class DrainTests
             TestContext.Current.CancellationToken)).ToArray();
         Eventually.True(() => Volatile.Read(ref answered) > 500, "load");
         server.StopListening();
-        Assert.True(Eventually.Result(server.Http.DrainAsync(Long)));
+        Assert.True(Eventually.Result(server.Http.DrainAsync(Long, cancellation: TestContext.Current.CancellationToken)));
         Eventually.Ends(clients);
         Assert.Equal(0, lost);
         Assert.Equal(started, answered);

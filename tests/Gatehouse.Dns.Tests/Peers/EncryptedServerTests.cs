@@ -1,7 +1,6 @@
 using Gatehouse.Dns.Servers;
 using Gatehouse.Dns.Tests.Support;
 using Gatehouse.Protocols.Dns;
-using Gatehouse.Testing;
 
 namespace Gatehouse.Dns.Tests.Peers;
 

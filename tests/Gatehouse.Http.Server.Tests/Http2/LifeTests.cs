@@ -22,7 +22,7 @@ public sealed class LifeTests
         var client = new Http2Client(server.Connect());
         client.SendRequest(1, "/wait");
         client.Sync();
-        var drained = server.Http.DrainAsync(Long);
+        var drained = server.Http.DrainAsync(Long, cancellation: TestContext.Current.CancellationToken);
         client.Until(Http2Client.GoAway);
         Assert.Equal([0x7FFF_FFFFu], client.GoAwayStreams);
         // Sent before the client heard of it.

@@ -98,6 +98,6 @@ public sealed class HttpBinTests
         return dot > 0 && element.TryGetProperty(name[..dot], out var inner) ? Find(inner, name[(dot + 1)..]) : null;
     }
 
-    private static IEnumerable<JsonProperty> Members(JsonElement expect, string name) =>
-        expect.TryGetProperty(name, out var members) ? members.EnumerateObject() : [];
+    private static JsonElement.ObjectEnumerator Members(JsonElement expect, string name) =>
+        expect.TryGetProperty(name, out var members) ? members.EnumerateObject() : default;
 }
