@@ -8,7 +8,10 @@ internal sealed class DotnetExample : IServerProgram
     // The collector as the examples set it, pinned here so that no one's shell changes it.
     private static readonly Dictionary<string, string> Runtime = new()
     {
-        ["DOTNET_gcServer"] = "0", ["DOTNET_gcConcurrent"] = "0", ["DOTNET_TieredCompilation"] = "1", ["DOTNET_TieredPGO"] = "1",
+        ["DOTNET_gcServer"] = "0",
+        ["DOTNET_gcConcurrent"] = "0",
+        ["DOTNET_TieredCompilation"] = "1",
+        ["DOTNET_TieredPGO"] = "1",
     };
 
     private static readonly TimeSpan BuildBound = TimeSpan.FromMinutes(10);

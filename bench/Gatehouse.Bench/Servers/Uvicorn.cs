@@ -16,6 +16,7 @@ internal sealed class Uvicorn : IServerProgram
             [
                 "-m", "uvicorn", "--host", "127.0.0.1", "--port", $"{setup.Port}", "--loop", "uvloop", "--http", "httptools", "--no-access-log", "--log-level", "critical",
                 "--timeout-keep-alive", "600", "--app-dir", app.Folder, app.Name,
-            ]) { Environment = setup.ApplicationEnvironment };
+            ])
+        { Environment = setup.ApplicationEnvironment };
     }
 }

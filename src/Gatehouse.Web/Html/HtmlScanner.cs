@@ -185,6 +185,6 @@ internal struct HtmlScanner
             Place = HtmlPlace.Unquoted;
     }
 
-    private void CloseTag() => 
+    private void CloseTag() =>
         Place = !_isEndTag && _tag is ("script" or "style" or "iframe" or "noembed" or "noframes" or "xmp" or "plaintext") ? HtmlPlace.RawText : HtmlPlace.Text;
 }

@@ -101,12 +101,12 @@ public sealed class SignedZonesTests(SignedZones zones) : IClassFixture<SignedZo
 
     private static Protocols.Dns.Messages.DnsMessage With(
         Protocols.Dns.Messages.DnsMessage message, Func<Protocols.Dns.Messages.DnsRecord, bool> keep, DnsRcode rcode = DnsRcode.NoError) => new()
-    {
-        Header = new Protocols.Dns.Messages.DnsHeader(0, DnsFlags.Response, rcode: rcode),
-        Questions = message.Questions,
-        Answers = [.. message.Answers.Where(keep)],
-        Authorities = message.Authorities,
-    };
+        {
+            Header = new Protocols.Dns.Messages.DnsHeader(0, DnsFlags.Response, rcode: rcode),
+            Questions = message.Questions,
+            Answers = [.. message.Answers.Where(keep)],
+            Authorities = message.Authorities,
+        };
 
     private async Task<(ValidationResult Result, WalkStep Answer)> ValidateAsync(string name, DnsType type, TrustAnchors anchors)
     {

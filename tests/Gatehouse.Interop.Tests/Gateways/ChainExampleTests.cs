@@ -74,7 +74,11 @@ public sealed class ChainExampleTests : IDisposable
     {
         var variables = new Dictionary<string, string?>
         {
-            ["PORT"] = $"{port}", ["TLS_PORT"] = $"{_tlsPort}", ["CERT"] = _folder["cert.pem"], ["KEY"] = _folder["key.pem"], ["PYTHON"] = Example.Python,
+            ["PORT"] = $"{port}",
+            ["TLS_PORT"] = $"{_tlsPort}",
+            ["CERT"] = _folder["cert.pem"],
+            ["KEY"] = _folder["key.pem"],
+            ["PYTHON"] = Example.Python,
         };
         foreach (var (name, value) in environment)
             variables[name] = value;
