@@ -18,7 +18,7 @@ public sealed class RetryRulesTests
             {
                 var expected = fault switch
                 {
-                    ClientFault.Connect or ClientFault.ConnectTimeout or ClientFault.PoolExhausted or ClientFault.Refused => true,
+                    ClientFault.Connect or ClientFault.ConnectTimeout or ClientFault.PoolExhausted or ClientFault.Refused or ClientFault.OtherProtocol => true,
                     ClientFault.ClosedBeforeResponse or ClientFault.ResponseTimeout => Idempotent.Contains(method),
                     _ => false,
                 };

@@ -2,6 +2,7 @@ using System.Reflection;
 using Gatehouse.Http.Settings;
 using Gatehouse.Net.Reactors;
 using Gatehouse.Protocols.Addresses;
+using Gatehouse.Protocols.ProxyProtocol;
 
 namespace Gatehouse.Upstreams.Tests;
 
@@ -65,6 +66,9 @@ public sealed class UpstreamRegistryTests : IDisposable
                 case nameof(UpstreamConfig.Protocol):
                     changed.Add(Config() with { Protocol = UpstreamProtocol.H2c });
                     break;
+                case nameof(UpstreamConfig.ProxyProtocol):
+                    changed.Add(Config() with { ProxyProtocol = ProxyProtocolVersion.Version2 });
+                    break;
                 case nameof(UpstreamConfig.Tls):
                     changed.AddRange(Variants(Config().Tls).Select(tls => Config() with { Tls = tls }));
                     break;
@@ -76,7 +80,7 @@ public sealed class UpstreamRegistryTests : IDisposable
                     break;
             }
         }
-        Assert.Equal(3 + 2 + 1 + 5 + 1 + 4 + 1 + 5 + 1, changed.Count);
+        Assert.Equal(3 + 2 + 1 + 5 + 1 + 4 + 1 + 1 + 5 + 1, changed.Count);
         var all = Change([Config(), .. changed]);
         Assert.Equal(all.Count, all.Distinct().Count());
     }

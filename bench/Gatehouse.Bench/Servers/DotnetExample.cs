@@ -16,7 +16,7 @@ internal sealed class DotnetExample : IServerProgram
 
     private static readonly TimeSpan BuildBound = TimeSpan.FromMinutes(10);
 
-    private static Task? s_built;
+    private static Task? _built;
 
     private readonly string _project;
     private readonly string[] _arguments;
@@ -43,7 +43,7 @@ internal sealed class DotnetExample : IServerProgram
 
     /// <summary>Builds the examples, once in a run.</summary>
     /// <exception cref="RowFailedException">They do not build.</exception>
-    public static Task BuildAsync(CancellationToken stop) => s_built ??= BuildOnceAsync(stop);
+    public static Task BuildAsync(CancellationToken stop) => _built ??= BuildOnceAsync(stop);
 
     private static async Task BuildOnceAsync(CancellationToken stop)
     {

@@ -18,7 +18,7 @@ internal sealed class ClientConnection : IHttpConnectionFeature, IConnectionItem
     private const string Digits = "0123456789ABCDEFGHIJKLMNOPQRSTUV";
 
     // Unlike those of a process before, so that log lines of two runs are told apart.
-    private static long s_lastId = DateTime.UtcNow.Ticks;
+    private static long _lastId = DateTime.UtcNow.Ticks;
 
     private readonly Endpoint _remote;
     private readonly Endpoint _local;
@@ -110,7 +110,7 @@ internal sealed class ClientConnection : IHttpConnectionFeature, IConnectionItem
     // Requests of HTTP/2 may ask at once; all get the one that stands.
     private string MakeId()
     {
-        var made = string.Create(13, Interlocked.Increment(ref s_lastId), static (text, value) =>
+        var made = string.Create(13, Interlocked.Increment(ref _lastId), static (text, value) =>
         {
             for (var i = text.Length - 1; i >= 0; i--, value >>= 5)
                 text[i] = Digits[(int)(value & 31)];

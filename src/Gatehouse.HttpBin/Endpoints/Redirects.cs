@@ -1,5 +1,5 @@
-using Gatehouse.Http;
 using System.Globalization;
+using Gatehouse.Http;
 
 namespace Gatehouse.HttpBin.Endpoints;
 

@@ -41,7 +41,7 @@ internal ref struct DnsStampReader(ReadOnlySpan<byte> bytes)
                 if (kind is DnsStampKind.Https or DnsStampKind.ObliviousRelay)
                     stamp = stamp with { Path = Text("path") };
                 if (Fault is null && !_rest.IsEmpty)
-                    stamp = stamp with { Bootstrap = [.. Set("bootstrap addresses").Select(one => Encoding.UTF8.GetString(one.Span))] };
+                    stamp = stamp with { Bootstrap = [.. Texts("bootstrap addresses")] };
                 break;
             case DnsStampKind.ObliviousTarget:
                 stamp = stamp with { Host = Text("host name"), Path = Text("path") };
@@ -77,10 +77,19 @@ internal ref struct DnsStampReader(ReadOnlySpan<byte> bytes)
         return part;
     }
 
-    // Texts are ASCII in printable characters: what a person may be shown.
-    private string Text(string name)
+    private string Text(string name) => Text(name, Part(name));
+
+    private List<string> Texts(string name)
     {
-        var part = Part(name);
+        var texts = new List<string>();
+        foreach (var part in Set(name))
+            texts.Add(Text(name, part.Span));
+        return texts;
+    }
+
+    // Texts are ASCII in printable characters: what a person may be shown.
+    private string Text(string name, ReadOnlySpan<byte> part)
+    {
         if (part.IndexOfAnyExceptInRange((byte)'!', (byte)'~') < 0)
             return Encoding.ASCII.GetString(part);
         Fault ??= $"whose {name} has bytes that are no printable ASCII";

@@ -19,13 +19,20 @@ public static class DnsDataText
     public static void Append(StringBuilder text, DnsType type, ReadOnlySpan<byte> data)
     {
         ArgumentNullException.ThrowIfNull(text);
+        if (OwnForm(type, data) is { } own && IsReadBack(type, own, data))
+            text.Append(own);
+        else
+            AppendUnknown(text, data);
+    }
+
+    // Null for data that is not what its type says.
+    private static string? OwnForm(DnsType type, ReadOnlySpan<byte> data)
+    {
         var layout = DnsDataLayout.Of(type);
         var reader = new DnsDataReader(data, 0, data.Length);
         if (layout[0] == DnsDataField.Unknown || !DnsData.IsValid(type, reader))
-        {
-            AppendUnknown(text, data);
-            return;
-        }
+            return null;
+        var text = new StringBuilder();
         for (var i = 0; i < layout.Length; i++)
         {
             if (i > 0 && !reader.IsAtEnd)
@@ -33,9 +40,15 @@ public static class DnsDataText
             DnsFieldText.Append(text, layout[i], ref reader);
         }
         // A list may be there and have nothing in it.
-        if (text[^1] == ' ')
+        if (text.Length > 0 && text[^1] == ' ')
             text.Length--;
+        return text.ToString();
     }
+
+    // Types have more forms than their text can say (a latitude of 300 degrees, parameters out of order): those go the way of unknown types, so that nothing
+    // is said of data that is not so. Data that means the same in fewer bytes has the same text.
+    private static bool IsReadBack(DnsType type, string own, ReadOnlySpan<byte> data) =>
+        Parse(type, own, out var again) is null && (data.SequenceEqual(again) || OwnForm(type, again) == own);
 
     /// <summary>Reads data of any type in its own form or that of RFC 3597.</summary>
     /// <param name="type">The type.</param>

@@ -15,7 +15,7 @@ public static class DnsRecordText
         ArgumentNullException.ThrowIfNull(record);
         var text = new StringBuilder();
         DnsNameText.Append(text, record.Name.Wire);
-        text.Append(CultureInfo.InvariantCulture, $" {record.TimeToLive} {DnsTypeNames.NameOf(record.Class)} {DnsTypeNames.NameOf(record.Type)} ");
+        text.Append(CultureInfo.InvariantCulture, $" {record.TimeToLive} {ClassOf(record.Class)} {DnsTypeNames.NameOf(record.Type)} ");
         DnsDataText.Append(text, record.Type, record.Data.Span);
         return text.ToString();
     }
@@ -44,7 +44,7 @@ public static class DnsRecordText
         {
             if (uint.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds))
                 timeToLive = seconds;
-            else if (DnsTypeNames.TryParseClass(word, out var known) && known != DnsClass.Any)
+            else if (!word.Equals("ANY", StringComparison.OrdinalIgnoreCase) && DnsTypeNames.TryParseClass(word, out var known))
                 @class = known;
             else if (!DnsTypeNames.TryParseType(word, out var type))
             {
@@ -61,4 +61,7 @@ public static class DnsRecordText
         fault = $"expected the type of a record, found the end of '{line}'";
         return false;
     }
+
+    // ANY is the name of a type as well, and in a record that is what it means.
+    private static string ClassOf(DnsClass @class) => @class == DnsClass.Any ? "CLASS255" : DnsTypeNames.NameOf(@class);
 }
