@@ -81,7 +81,7 @@ public sealed class ChangeTests : IDisposable
         var held = _served.OpenDescriptors;
         for (var i = 0; i < 30; i++) File.Delete(_served.Folder[$"public/{i}.bin"]);
         Served.Eventually(() => Enumerable.Range(0, 30).All(i => _served.Get($"/{i}.bin").Status == 404), "all deleted files are gone", Soon);
-        // Each reactor has a cache of its own, and only the one that is asked looks.
+        // Each reactor has a cache of its own, and only the one that is asked looks: chance must have asked each for every file.
         Served.Eventually(
             () =>
             {
@@ -89,7 +89,7 @@ public sealed class ChangeTests : IDisposable
                 return _served.OpenDescriptors <= held - 30;
             },
             $"descriptors of deleted files closed ({held} were open)",
-            Soon);
+            TimeSpan.FromSeconds(30));
     }
 
     public void Dispose() => _served.Dispose();
