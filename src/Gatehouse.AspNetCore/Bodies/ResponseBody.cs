@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 using System.Threading.Tasks.Sources;
@@ -22,7 +21,6 @@ namespace Gatehouse.AspNetCore.Bodies;
 /// </remarks>
 internal sealed class ResponseBody : PipeWriter, IReactorWork, IValueTaskSource
 {
-    private const int UsualBuffer = 4 * 1024;
     private const int NoPiece = 0;
     private const int PieceUnderWay = 1;
     private const int PieceAwaited = 2;
@@ -34,16 +32,13 @@ internal sealed class ResponseBody : PipeWriter, IReactorWork, IValueTaskSource
     private Exchange _exchange = null!;
 
     // The application's.
-    private byte[]? _buffer;
-    private int _length;
+    private PieceBuffer _buffer;
     private bool _isCancelled;
 
     // Handed over.
-    private byte[]? _piece;
-    private int _pieceLength;
+    private PieceBuffer _piece;
     private volatile bool _hasPiece;
-    private byte[]? _rest;
-    private int _restLength;
+    private PieceBuffer _rest;
     private volatile bool _isEnding;
     private volatile bool _isDropped;
     private int _flight;
@@ -70,7 +65,7 @@ internal sealed class ResponseBody : PipeWriter, IReactorWork, IValueTaskSource
 
     public override bool CanGetUnflushedBytes => true;
 
-    public override long UnflushedBytes => _length;
+    public override long UnflushedBytes => _buffer.Length;
 
     /// <summary>Starts with the answer to a request.</summary>
     public void Begin(Exchange exchange) => _exchange = exchange;
@@ -86,22 +81,19 @@ internal sealed class ResponseBody : PipeWriter, IReactorWork, IValueTaskSource
 
     public override Memory<byte> GetMemory(int sizeHint = 0)
     {
-        MakeRoom(sizeHint);
-        return _buffer.AsMemory(_length);
+        ThrowIfEnded();
+        ArgumentOutOfRangeException.ThrowIfNegative(sizeHint);
+        return _buffer.Reserve(sizeHint);
     }
 
-    public override Span<byte> GetSpan(int sizeHint = 0)
-    {
-        MakeRoom(sizeHint);
-        return _buffer.AsSpan(_length);
-    }
+    public override Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
 
     public override void Advance(int bytes)
     {
         ThrowIfEnded();
-        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)bytes, (uint)((_buffer?.Length ?? 0) - _length), nameof(bytes));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)bytes, (uint)_buffer.Room, nameof(bytes));
         _request.CheckBodyLength(Written + bytes);
-        _length += bytes;
+        _buffer.Commit(bytes);
         Written += bytes;
     }
 
@@ -149,8 +141,7 @@ internal sealed class ResponseBody : PipeWriter, IReactorWork, IValueTaskSource
     {
         if (_isEnding)
             return;
-        (_rest, _restLength) = (_buffer, _length);
-        (_buffer, _length) = (null, 0);
+        _rest = _buffer.Take();
         _isEnding = true;
         if (_reactor.IsCurrent && !_isWriting)
             Pump();
@@ -167,12 +158,7 @@ internal sealed class ResponseBody : PipeWriter, IReactorWork, IValueTaskSource
     }
 
     /// <summary>Forgets what was written and not flushed.</summary>
-    public void Discard()
-    {
-        if (_buffer is not null)
-            ArrayPool<byte>.Shared.Return(_buffer);
-        (_buffer, _length) = (null, 0);
-    }
+    public void Discard() => _buffer.Release();
 
     /// <summary>As <see cref="Discard"/>, and begins anew: nothing has been sent.</summary>
     public void Restart()
@@ -242,8 +228,7 @@ internal sealed class ResponseBody : PipeWriter, IReactorWork, IValueTaskSource
             Discard();
             return;
         }
-        (_piece, _pieceLength) = (_buffer, _length);
-        (_buffer, _length) = (null, 0);
+        _piece = _buffer.Take();
         _flight = PieceUnderWay;
         _hasPiece = true;
         Post();
@@ -310,8 +295,8 @@ internal sealed class ResponseBody : PipeWriter, IReactorWork, IValueTaskSource
         _isLast = false;
         if (_hasPiece)
         {
-            var piece = _piece.AsMemory(0, _pieceLength);
-            _isLast = isEnding && _restLength == 0;
+            var piece = _piece.Written;
+            _isLast = isEnding && _rest.Length == 0;
             if (_isDropped && _isLast)
                 _exchange.Abort();
             else if (!_request.IsAborted)
@@ -324,7 +309,7 @@ internal sealed class ResponseBody : PipeWriter, IReactorWork, IValueTaskSource
         if (_isDropped)
             _exchange.Abort();
         else if (!_request.IsAborted && !_request.IsUpgraded)
-            task = Finish(_rest.AsMemory(0, _restLength));
+            task = Finish(_rest.Written);
         return true;
     }
 
@@ -352,18 +337,14 @@ internal sealed class ResponseBody : PipeWriter, IReactorWork, IValueTaskSource
     {
         if (_hasPiece)
         {
-            if (_piece is not null)
-                ArrayPool<byte>.Shared.Return(_piece);
-            _piece = null;
+            _piece.Release();
             _hasPiece = false;
             if (Interlocked.Exchange(ref _flight, NoPiece) == PieceAwaited)
                 _sent.SetResult(true);
         }
         if (!_isLast)
             return true;
-        if (_rest is not null)
-            ArrayPool<byte>.Shared.Return(_rest);
-        (_rest, _restLength) = (null, 0);
+        _rest.Release();
         _isEnded = true;
         _request.EndPart();
         return false;
@@ -377,23 +358,6 @@ internal sealed class ResponseBody : PipeWriter, IReactorWork, IValueTaskSource
             _exchange.Abort();
         }
         _request.MarkAborted();
-    }
-
-    private void MakeRoom(int hint)
-    {
-        ThrowIfEnded();
-        ArgumentOutOfRangeException.ThrowIfNegative(hint);
-        if (_buffer is null)
-        {
-            _buffer = ArrayPool<byte>.Shared.Rent(Math.Max(hint, UsualBuffer));
-            return;
-        }
-        if (_buffer.Length - _length >= Math.Max(hint, 1))
-            return;
-        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(checked(_length + hint), _buffer.Length * 2));
-        _buffer.AsSpan(0, _length).CopyTo(larger);
-        ArrayPool<byte>.Shared.Return(_buffer);
-        _buffer = larger;
     }
 
     private void ThrowIfEnded()

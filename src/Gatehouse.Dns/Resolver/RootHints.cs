@@ -45,18 +45,10 @@ public sealed class RootHints
         ArgumentNullException.ThrowIfNull(text);
         var servers = new List<(DnsName, IpAddress)>();
         hints = null;
-        fault = null;
-        var number = 0;
-        foreach (var line in text.Split('\n'))
+        if (!DnsRecordLines.TryParse(text, out var records, out fault))
+            return false;
+        foreach (var record in records)
         {
-            number++;
-            if (line.AsSpan().Trim() is not { IsEmpty: false } bare || bare[0] == ';')
-                continue;
-            if (!DnsRecordText.TryParse(bare, out var record, out fault))
-            {
-                fault = $"line {number}: {fault}";
-                return false;
-            }
             if (record.Type is DnsType.A or DnsType.AAAA)
                 servers.Add((record.Name, IpAddress.FromBytes(record.Data.Span)));
         }

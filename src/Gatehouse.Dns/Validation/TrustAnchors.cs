@@ -27,27 +27,9 @@ public sealed class TrustAnchors
     public static bool TryParse(string text, [NotNullWhen(true)] out TrustAnchors? anchors, [NotNullWhen(false)] out string? fault)
     {
         ArgumentNullException.ThrowIfNull(text);
-        var records = new List<DnsRecord>();
         anchors = null;
-        fault = null;
-        var number = 0;
-        foreach (var line in text.Split('\n'))
-        {
-            number++;
-            if (line.AsSpan().Trim() is not { IsEmpty: false } bare || bare[0] == ';')
-                continue;
-            if (!DnsRecordText.TryParse(bare, out var record, out fault))
-            {
-                fault = $"line {number}: {fault}";
-                return false;
-            }
-            if (record.Type is not (DnsType.DS or DnsType.DNSKEY))
-            {
-                fault = $"line {number}: expected a DS or DNSKEY record, found {DnsTypeNames.NameOf(record.Type)}";
-                return false;
-            }
-            records.Add(record);
-        }
+        if (!DnsRecordLines.TryParse(text, out var records, out fault, Refuse))
+            return false;
         if (records.Count == 0)
         {
             fault = "expected at least one DS or DNSKEY record, found none";
@@ -55,6 +37,9 @@ public sealed class TrustAnchors
         }
         anchors = new TrustAnchors(records);
         return true;
+
+        static string? Refuse(DnsRecord record) =>
+            record.Type is DnsType.DS or DnsType.DNSKEY ? null : $"expected a DS or DNSKEY record, found {DnsTypeNames.NameOf(record.Type)}";
     }
 
     /// <summary>The zone of the anchor that is nearest above a name; null when it is below none.</summary>

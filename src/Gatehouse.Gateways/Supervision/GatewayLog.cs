@@ -1,3 +1,5 @@
+using Gatehouse.Http.Server;
+
 namespace Gatehouse.Gateways.Supervision;
 
 /// <summary>
@@ -8,11 +10,7 @@ namespace Gatehouse.Gateways.Supervision;
 /// <param name="warn">Takes what is wrong and gone on in spite of.</param>
 public sealed class GatewayLog(Action<string> info, Action<string> warn)
 {
-    private const int LinesPerSecond = 200;
-
-    private readonly Lock _lock = new();
-    private long _second;
-    private int _lines;
+    private readonly LineRate _lines = new(perSecond: 200);
 
     /// <summary>Something worth knowing happened; or a process has written a line.</summary>
     public void Info(string message) => info(message);
@@ -23,18 +21,10 @@ public sealed class GatewayLog(Action<string> info, Action<string> warn)
     /// <summary>A script has written one line to its log.</summary>
     public void WarnOfScript(string script, string line)
     {
-        lock (_lock)
-        {
-            var second = Environment.TickCount64 / 1000;
-            if (second != _second)
-            {
-                if (_lines > LinesPerSecond)
-                    warn($"{_lines - LinesPerSecond} more lines of scripts were left out");
-                (_second, _lines) = (second, 0);
-            }
-            if (++_lines > LinesPerSecond)
-                return;
-        }
-        warn($"{script}: {line}");
+        var admits = _lines.Admits(out var leftOut);
+        if (leftOut > 0)
+            warn($"{leftOut} more lines of scripts were left out");
+        if (admits)
+            warn($"{script}: {line}");
     }
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using Gatehouse.Http.Server;
 using Gatehouse.Net.Processes;
 using Gatehouse.Net.Reactors;
 using Gatehouse.Net.Transports;
@@ -10,17 +11,14 @@ namespace Gatehouse.Gateways.Supervision;
 internal sealed class ProcessOutput : ITransportEvents
 {
     private const int LongestLine = 8 * 1024;
-    private const int LinesPerSecond = 200;
 
     private readonly Transport _transport;
     private readonly GatewayLog _log;
     private readonly string _name;
     private readonly byte[] _line = new byte[LongestLine];
+    private readonly LineRate _lines = new(perSecond: 200);
     private int _length;
     private bool _isCut;
-    private long _second;
-    private int _lines;
-    private long _dropped;
 
     private ProcessOutput(Transport transport, string name, GatewayLog log)
     {
@@ -102,17 +100,11 @@ internal sealed class ProcessOutput : ITransportEvents
 
     private void EndLine()
     {
-        var second = Environment.TickCount64 / 1000;
-        if (second != _second)
-        {
-            if (_dropped > 0)
-                _log.Warn($"{_name}[{ProcessId}]: {_dropped} more lines were left out");
-            (_second, _lines, _dropped) = (second, 0, 0);
-        }
-        if (++_lines <= LinesPerSecond)
+        var admits = _lines.Admits(out var leftOut);
+        if (leftOut > 0)
+            _log.Warn($"{_name}[{ProcessId}]: {leftOut} more lines were left out");
+        if (admits)
             _log.Info($"{_name}[{ProcessId}]: {Printable(_line.AsSpan(0, _length))}{(_isCut ? " (cut)" : "")}");
-        else
-            _dropped++;
         _length = 0;
         _isCut = false;
     }

@@ -10,11 +10,7 @@ namespace Gatehouse.Web;
 /// <summary>Tells the log what the server refused: at most a few lines a second, so that an attack does not fill the disk.</summary>
 internal sealed class AppEvents(ILogger logger) : IServerEvents, ITlsEvents
 {
-    private const int LinesPerSecond = 10;
-    private readonly Lock _lock = new();
-    private long _second;
-    private int _lines;
-    private long _dropped;
+    private readonly LineRate _lines = new(perSecond: 10);
 
     public void OnRefused(Endpoint remote, int status, string reason)
     {
@@ -35,19 +31,9 @@ internal sealed class AppEvents(ILogger logger) : IServerEvents, ITlsEvents
 
     private bool Admit()
     {
-        lock (_lock)
-        {
-            var second = Environment.TickCount64 / 1000;
-            if (second != _second)
-            {
-                if (_dropped > 0)
-                    AppLog.LeftOut(logger, _dropped);
-                (_second, _lines, _dropped) = (second, 0, 0);
-            }
-            if (++_lines <= LinesPerSecond)
-                return true;
-            _dropped++;
-            return false;
-        }
+        var admits = _lines.Admits(out var leftOut);
+        if (leftOut > 0)
+            AppLog.LeftOut(logger, leftOut);
+        return admits;
     }
 }
